@@ -1,0 +1,110 @@
+"""What was printed: places, cells, tables, books. Nothing here is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from gouji.money import YUAN
+
+
+class Place(NamedTuple):
+    """Where a text stands. Lines and tab columns count from 1; 0 and "" mean unknown or not of this format."""
+
+    file: str = ""
+    line: int = 0
+    column: int = 0
+    sheet: str = ""
+    cell: str = ""
+    page: int = 0
+    box: tuple[float, float, float, float] | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        return {name: value for name, value in zip(self._fields, self, strict=True) if value}
+
+    def __str__(self) -> str:
+        if self.sheet:
+            return f"{self.sheet}!{self.cell}"
+        if self.page:
+            return f"p{self.page}"
+        return f"{self.line}:{self.column}" if self.column else str(self.line)
+
+
+class Cell(NamedTuple):
+    text: str
+    place: Place
+
+
+class Column(NamedTuple):
+    """One printed column: its heading path from top to bottom, and its printed number."""
+
+    path: tuple[str, ...]
+    number: str = ""
+    place: Place = Place()
+
+    @property
+    def label(self) -> str:
+        return "/".join(self.path)
+
+
+class Remark(NamedTuple):
+    """Something that reading noticed: a code of the catalogue, the cells, named arguments."""
+
+    code: str
+    cells: tuple[Cell, ...]
+    args: tuple[tuple[str, str], ...] = ()
+
+
+Row = tuple[Cell, ...]
+"""The cells of one body row, one a column, blank ones included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One official form as printed.
+
+    `form` is its id in the book's edition, None where the title is not recognised. `fen` is the
+    number of 分 in the printed money unit. `withheld` holds the notes that declare secret items left
+    out, `declared` those that declare the table empty; both are also among `notes`.
+    """
+
+    title: Cell
+    form: str | None
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    notes: tuple[Cell, ...] = ()
+    unit: Cell | None = None
+    money_unit: Cell | None = None
+    fen: int = YUAN
+    withheld: tuple[Cell, ...] = ()
+    declared: tuple[Cell, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    state: str = "filled"  # filled, empty, declared-empty, unrecognised
+
+    @property
+    def name(self) -> str:
+        """The form's id, or the printed title where it has none."""
+        return self.form or self.title.text
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All that one unit publishes for one year. `absent` lists the forms of the edition that are not there."""
+
+    source: str
+    unit: str
+    year: int | None
+    edition: str
+    fen: int
+    tables: tuple[Table, ...]
+    prose: tuple[Cell, ...] = ()
+    absent: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = field(default=())
+
+    def table(self, form: str) -> Table | None:
+        return next((table for table in self.tables if table.form == form), None)
+
+    def remarked(self) -> Iterator[tuple[Table | None, Remark]]:
+        yield from ((None, remark) for remark in self.remarks)
+        yield from ((table, remark) for table in self.tables for remark in table.remarks)

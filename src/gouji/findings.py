@@ -1,0 +1,117 @@
+"""What an audit says: findings, causes, outcomes. Frozen data; messages live in the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2s
+from typing import TYPE_CHECKING, NamedTuple
+
+from gouji.book import Place
+
+if TYPE_CHECKING:
+    from gouji.meaning import Sense
+
+ERROR, WARNING, NOTE = "error", "warning", "note"
+HELD, BROKEN, WITHHELD, NOT_APPLICABLE, NOT_CHECKED = "held", "broken", "withheld", "not-applicable", "not-checked"
+
+
+class Spot(NamedTuple):
+    """A cell as people name it: form, row label, column label, printed text, place."""
+
+    form: str
+    row: str
+    column: str
+    text: str
+    place: Place
+    table: int = -1  # index in Book.tables; -1 for text outside tables
+
+
+class Term(NamedTuple):
+    """One term of the arithmetic of a finding: +1 or -1, 分 (None: blank), the cell."""
+
+    sign: int
+    fen: int | None
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found. Amounts in 分; `level` is filled from the catalogue unless given."""
+
+    code: str
+    spots: tuple[Spot, ...]
+    args: Mapping[str, str] = field(default_factory=dict)
+    level: str = ERROR
+    outcome: str = BROKEN
+    printed: int | None = None
+    implied: int | None = None
+    terms: tuple[Term, ...] = ()  # for arithmetic: first the printed side, then what makes up the implied side
+    relation: str = "="
+
+    @property
+    def difference(self) -> int | None:
+        return None if self.printed is None or self.implied is None else self.printed - self.implied
+
+    @property
+    def id(self) -> str:
+        """The same in every run on the same book, whatever the order of its tables."""
+        what = [self.code, *(f"{s.form}|{s.row}|{s.column}|{s.text}" for s in self.spots), *sorted(self.args.values())]
+        return f"{self.code}-{blake2s('¦'.join(what).encode(), digest_size=4).hexdigest()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The least change that explains findings. `rank` 1 is the likeliest of the alternatives for them."""
+
+    id: str
+    kind: str
+    spots: tuple[Spot, ...]
+    args: Mapping[str, str]
+    amount: int
+    proposed: str | None
+    rank: int
+    findings: tuple[str, ...]
+    tied: bool = False  # another cause of the same findings is as likely
+    slip: str = ""  # how it probably happened: digit, swap, …
+
+
+class Outcome(NamedTuple):
+    """What became of one check on one book; `reason` is a catalogue key for the last two outcomes."""
+
+    code: str
+    outcome: str
+    count: int
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one check function returns: findings, how many cases held, or why it could not be applied."""
+
+    findings: tuple[Finding, ...] = ()
+    held: int = 0
+    not_applicable: str | None = None
+    not_checked: str | None = None
+
+
+class Check(NamedTuple):
+    code: str
+    run: Callable[[Sense], Result]
+
+
+def outcome_of(code: str, result: Result) -> Outcome:
+    """The outcome of a whole check: broken before withheld before held."""
+    kinds = {f.outcome for f in result.findings}
+    if kinds:
+        return Outcome(code, BROKEN if BROKEN in kinds else WITHHELD, len(result.findings))
+    if result.held:
+        return Outcome(code, HELD, result.held)
+    if result.not_checked:
+        return Outcome(code, NOT_CHECKED, 0, result.not_checked)
+    return Outcome(code, NOT_APPLICABLE, 0, result.not_applicable)
+
+
+def worst(levels: Iterable[str]) -> str | None:
+    found = set(levels)
+    return next((level for level in (ERROR, WARNING, NOTE) if level in found), None)

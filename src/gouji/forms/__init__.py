@@ -1,0 +1,117 @@
+"""Editions: the forms that one authority prescribed for one year, as data (`*.toml`)."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from gouji.lexicon import normal, split_year
+
+Paths = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One official form. `rows` names its row plan; `left`/`right` are the fixed labels of a 收支 table."""
+
+    id: str
+    title: str
+    also: tuple[str, ...]
+    rows: str
+    provisional: bool
+    numbers: str
+    headings: Paths
+    left: tuple[str, ...] = ()
+    left_end: tuple[str, ...] = ()
+    right: tuple[str, ...] = ()
+    right_end: tuple[str, ...] = ()
+
+    def columns(self, year: int) -> Paths:
+        """The heading paths as printed in a given year."""
+        return _in_year(self.headings, year)
+
+    def printed_numbers(self) -> tuple[str, ...]:
+        if self.numbers == "none":
+            return ()
+        return tuple(self.numbers.split()) or tuple(str(i + 1) for i in range(len(self.headings)))
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    name: str
+    place: str
+    year: int
+    money_unit: str
+    forms: tuple[Form, ...]
+
+    def form(self, id: str) -> Form | None:
+        return next((form for form in self.forms if form.id == id), None)
+
+    def titled(self, title: str) -> Form | None:
+        """The form with this title, whatever its year, spacing or brackets."""
+        return _titles(self.name).get(title_key(title))
+
+
+class UnknownEdition(ValueError):
+    pass
+
+
+def names() -> tuple[str, ...]:
+    found = (entry.name for entry in files("gouji.forms").iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in found if name.endswith(".toml")))
+
+
+@lru_cache(maxsize=8)
+def edition(name: str) -> Edition:
+    """Raises UnknownEdition for a name that no data file has."""
+    if name not in names():
+        raise UnknownEdition(name)
+    data = tomllib.loads(files("gouji.forms").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+    forms = tuple(_form(entry) for entry in data["form"])
+    return Edition(data["edition"], data["place"], data["year"], data["money_unit"], forms)
+
+
+@lru_cache(maxsize=20000)
+def title_key(title: str) -> str:
+    """A title for comparing: no year, no 部门 in front, no spaces."""
+    return split_year(normal(title))[0].removeprefix("部门")
+
+
+@lru_cache(maxsize=8)
+def _titles(name: str) -> dict[str, Form]:
+    return {title_key(title): form for form in edition(name).forms for title in (form.title, *form.also)}
+
+
+def _form(entry: dict[str, Any]) -> Form:
+    def lines(key: str) -> tuple[str, ...]:
+        return tuple(entry.get(key, "").splitlines())
+
+    headings = tuple(tuple(part.strip() for part in line.split(" / ")) for line in lines("columns"))
+    return Form(
+        id=entry["id"],
+        title=entry["title"],
+        also=tuple(entry.get("also", ())),
+        rows=entry["rows"],
+        provisional=entry.get("provisional", False),
+        numbers=entry.get("numbers", ""),
+        headings=headings,
+        left=lines("left"),
+        left_end=lines("left_end"),
+        right=lines("right"),
+        right_end=lines("right_end"),
+    )
+
+
+@lru_cache(maxsize=500)
+def _in_year(headings: Paths, year: int) -> Paths:
+    marks = {"{year}": str(year), "{year+1}": str(year + 1), "{year+2}": str(year + 2)}
+
+    def fill(text: str) -> str:
+        for mark, value in marks.items():
+            text = text.replace(mark, value)
+        return text
+
+    return tuple(tuple(fill(text) for text in path) for path in headings)

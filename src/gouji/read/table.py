@@ -1,0 +1,258 @@
+"""A block to a Table: headings from the header rows, body rows put right where their cells show a shift."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from gouji import lexicon, money
+from gouji.book import Cell, Column, Place, Remark, Row, Table
+from gouji.forms import Edition, Form, Paths
+from gouji.lexicon import normal
+from gouji.meaning import column_roles, is_total
+from gouji.read.grid import Block
+
+Grid = list[list[Cell]]
+_UNITS = {"元": money.YUAN, "万元": money.WAN, "千元": money.YUAN * 1000, "百万元": money.WAN * 100, "亿元": money.WAN * 10000}
+
+
+def table_of(block: Block, edition: Edition) -> Table:
+    """The table that a block prints, as the edition's form with its title where there is one."""
+    form = edition.titled(block.title.text)
+    header, numbers, body = split(block.rows)
+    remarks: list[Remark] = []
+    columns = _columns(header, numbers, body, form, block, edition, remarks)
+    rows = _body(body, columns, block, remarks)
+    fen, money_cell = _money_unit(block, header)
+    withheld = tuple(n for n in block.notes if lexicon.sentence("withheld", n.text))
+    declared = tuple(n for n in block.notes if lexicon.sentence("declared", n.text))
+    table = Table(
+        title=block.title,
+        form=form.id if form else None,
+        columns=columns,
+        rows=rows,
+        notes=tuple(block.notes),
+        unit=block.unit,
+        money_unit=money_cell,
+        fen=fen,
+        withheld=withheld,
+        declared=tuple(n for n in declared if n not in withheld),
+        remarks=tuple(remarks),
+        state=_state(rows, columns, bool(declared), form),
+    )
+    return table
+
+
+def split(rows: Grid) -> tuple[Grid, list[Cell], Grid]:
+    """Header rows, the column-number row (or []), body rows."""
+    for i, row in enumerate(rows[:10]):
+        if _is_number_row(row):
+            return rows[:i], row, rows[i + 1 :]
+    for i, row in enumerate(rows[:10]):
+        if i and _starts_body(row):
+            return rows[:i], [], rows[i:]
+    return rows[:1], [], rows[1:]
+
+
+def _is_number_row(row: list[Cell]) -> bool:
+    texts = [cell.text for cell in row if cell.text]
+    if len(texts) < 3 or not row[0].text or not all(t.isdecimal() and len(t) < 3 for t in texts):
+        return False
+    values = [int(t) for t in texts]
+    return values[0] == 1 and all(a < b for a, b in zip(values, values[1:], strict=False))
+
+
+def _starts_body(row: list[Cell]) -> bool:
+    for cell in row:
+        if not cell.text:
+            continue
+        if lexicon.label(cell.text).depth or is_total(cell.text):
+            return True
+        if money.looks_like(cell.text):
+            return True
+    texts = [cell.text for cell in row if cell.text]
+    return bool(texts) and not any(lexicon.heading((text,)).understood for text in texts)
+
+
+def _columns(
+    header: Grid, numbers: list[Cell], body: Grid, form: Form | None, block: Block, edition: Edition, remarks: list[Remark]
+) -> tuple[Column, ...]:
+    width = _width(header, numbers)
+    texts = tuple(tuple(cell.text for cell in row[:width]) for row in header)
+    paths = heading_paths(texts, width)
+    if form:
+        _, year = lexicon.split_year(normal(block.title.text))
+        official = form.columns(year or edition.year)
+        if paths != official and len(official) == width and _leaves(paths) == _leaves(official):
+            if [tuple(map(normal, p)) for p in paths] != [tuple(map(normal, p)) for p in official]:
+                cells = tuple(cell for row in header[:1] for cell in row if cell.text)[:1]
+                remarks.append(Remark("read.headings", cells))
+                paths = official
+    beyond = tuple(cell for row in (*header, numbers) for cell in row[width:] if cell.text)
+    if beyond:
+        remarks.append(Remark("read.beyond", beyond, (("count", str(len(beyond))),)))
+    places = [next((row[i].place for row in reversed(header) if i < len(row) and row[i].text), Place()) for i in range(width)]
+    labels = [numbers[i].text if i < len(numbers) else "" for i in range(width)]
+    return tuple(Column(paths[i], labels[i], places[i]) for i in range(width))
+
+
+def _width(header: Grid, numbers: list[Cell]) -> int:
+    if numbers:
+        return max(i + 1 for i, cell in enumerate(numbers) if cell.text)
+    return max((i + 1 for row in header for i, cell in enumerate(row) if cell.text), default=0)
+
+
+def _leaves(paths: Paths) -> list[str]:
+    return [normal(path[-1]) if path else "" for path in paths]
+
+
+@lru_cache(maxsize=2000)
+def heading_paths(texts: tuple[tuple[str, ...], ...], width: int) -> Paths:
+    """Heading paths of a flattened merged header.
+
+    A blank continues its left neighbour when both stand under the same heading above, and otherwise
+    continues the heading above it.
+    """
+    above: list[tuple[int, ...]] = [()] * width  # for each column: which merged cell of each row it is under
+    paths: list[tuple[str, ...]] = [()] * width
+    for row in texts:
+        owner, owners = -1, []
+        for i in range(width):
+            text = row[i] if i < len(row) else ""
+            if text:
+                owner = i
+            elif owner >= 0 and above[i] != above[owner]:
+                owner = -1
+            owners.append(owner)
+            if owner >= 0:
+                paths[i] = (*paths[i], row[owner].strip())
+        above = [(*a, o) for a, o in zip(above, owners, strict=True)]
+    return tuple(paths)
+
+
+def _body(body: Grid, columns: tuple[Column, ...], block: Block, remarks: list[Remark]) -> tuple[Row, ...]:
+    roles, _ = column_roles(columns, lexicon.title(block.title.text))
+    targets = "target.level1" in roles
+    rows = []
+    for cells in body:
+        if not any(cell.text for cell in cells):
+            continue
+        row = fit(cells, roles, targets)
+        if row is not None:
+            moved = next(i for i, cell in enumerate(row) if cell.text)
+            was = next(i for i, cell in enumerate(cells) if cell.text)
+            remarks.append(Remark("read.shifted-row", tuple(c for c in cells if c.text), (("by", str(abs(moved - was) or 1)),)))
+        else:
+            row = cells
+        extra = tuple(cell for cell in row[len(columns) :] if cell.text)
+        if extra:
+            remarks.append(Remark("read.beyond", extra, (("count", str(len(extra))),)))
+        rows.append(_padded(row, len(columns)))
+    _cut_off(rows, roles, remarks)
+    return tuple(rows)
+
+
+def _padded(row: Sequence[Cell], width: int) -> Row:
+    if len(row) < width:
+        place = row[-1].place if row else Place()
+        start = place.column or len(row)
+        row = [*row, *(Cell("", place._replace(column=start + k + 1)) for k in range(width - len(row)))]
+    return tuple(row[:width])
+
+
+def _cut_off(rows: list[Row], roles: tuple[str, ...], remarks: list[Remark]) -> None:
+    """A last row that names a line but stops before its codes and amounts."""
+    amounts = [i for i, role in enumerate(roles) if not role]
+    if len(rows) < 2 or not amounts or "function.code" not in roles or "project" not in roles:
+        return
+    last = rows[-1]
+    code = roles.index("project.code") if "project.code" in roles else roles.index("project")
+    if last[code].text and not last[roles.index("function.code")].text and not any(last[i].text for i in amounts):
+        remarks.append(Remark("read.cut-off", tuple(cell for cell in last if cell.text)))
+
+
+def fit(cells: Sequence[Cell], roles: tuple[str, ...], targets: bool) -> list[Cell] | None:
+    """The row with lost or surplus blank cells put right; None when it fits as it stands or cannot be mended."""
+    texts = [cell.text for cell in cells]
+    if not misfits(texts, roles, targets):
+        return None
+    for by in (1, 2, 3, 4):
+        for at in range(min(len(cells), len(roles)) + 1):
+            wider = [*texts[:at], *[""] * by, *texts[at:]]
+            if not any(wider[len(roles) :]) and not misfits(wider, roles, targets):
+                blanks = [Cell("", cells[min(at, len(cells) - 1)].place)] * by
+                return [*cells[:at], *blanks, *cells[at:]]
+        for at in range(len(cells) - by + 1):
+            narrower = [*texts[:at], *texts[at + by :]]
+            if not any(texts[at : at + by]) and not any(narrower[len(roles) :]) and not misfits(narrower, roles, targets):
+                return [*cells[:at], *cells[at + by :]]
+    return None
+
+
+def misfits(texts: Sequence[str], roles: tuple[str, ...], targets: bool) -> int:
+    """How many cells cannot belong to their column."""
+    if targets:
+        return _target_misfits(texts, roles)
+    count = 0
+    for text, role in zip(texts, roles, strict=False):
+        if not text:
+            continue
+        if not role:
+            count += _no_amount(text)
+        elif role in ("function.code", "economic.code"):
+            count += not _code_or_total(text)
+        elif role.endswith("name") or role in ("project", "unit", "class"):
+            count += _only_money(text)
+    return count
+
+
+def _target_misfits(texts: Sequence[str], roles: tuple[str, ...]) -> int:
+    """A row of targets fits when its level words stand under their headings, or nowhere."""
+    levels = [i for i, text in enumerate(texts) if _is_level(text)]
+    return int(bool(levels) and roles.index("target.level1") not in levels)
+
+
+@lru_cache(maxsize=50000)
+def _is_level(text: str) -> bool:
+    return normal(text) in ("产出指标", "效益指标", "满意度指标", "成本指标", "产出", "效益", "满意度")
+
+
+@lru_cache(maxsize=50000)
+def _no_amount(text: str) -> bool:
+    """Words where money is expected; a garbled number is not a sign of a shift."""
+    return not any(c.isdigit() for c in text) and normal(text) not in ("-", "—", "--", "－", "―")
+
+
+@lru_cache(maxsize=50000)
+def _code_or_total(text: str) -> bool:
+    phrase = normal(text)
+    return (phrase.isdigit() and len(phrase) in (3, 5, 7)) or is_total(text) or not any(c.isdigit() or "一" <= c for c in phrase)
+
+
+@lru_cache(maxsize=50000)
+def _only_money(text: str) -> bool:
+    return money.looks_like(text) and ("." in text or "," in text)
+
+
+def _money_unit(block: Block, header: Grid) -> tuple[int, Cell | None]:
+    cell = block.money_unit
+    found = lexicon.sentence("money", cell.text) if cell else None
+    if found:
+        return _UNITS[found[1]], cell
+    for row in header:
+        for heading in row:
+            for name in ("万元", "元"):
+                if f"({name})" in normal(heading.text):
+                    return _UNITS[name], heading
+    return money.YUAN, None
+
+
+def _state(rows: tuple[Row, ...], columns: tuple[Column, ...], declared: bool, form: Form | None) -> str:
+    if any(_has_content(row) for row in rows):
+        return "filled" if form else "unrecognised"
+    return "declared-empty" if declared else "empty"
+
+
+def _has_content(row: Row) -> bool:
+    filled = [cell.text for cell in row if cell.text]
+    return len([text for text in filled if not is_total(text)]) > 1 or (len(filled) > 1)

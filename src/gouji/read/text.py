@@ -1,0 +1,137 @@
+"""Text, Markdown, TSV and CSV: lines to blocks, each with a title, its grid and what stands around it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+
+from gouji import lexicon
+from gouji.book import Cell, Place
+from gouji.read.grid import Block, Unreadable, is_title
+
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+_HEADING = re.compile(r"^\s{0,3}#{1,6}\s*(.*?)\s*#*\s*$")
+_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
+_PIPE = re.compile(r"(?<!\\)\|")
+MOST_COLUMNS = 1000
+
+Line = tuple[int, str, list[str] | None]
+"""Line number, its text, and its cells where it is a row."""
+
+
+def blocks(text: str, source: str) -> tuple[list[Block], list[Cell]]:
+    """The tables of a text, and the lines outside them. Raises Unreadable."""
+    found: list[Block] = []
+    loose: list[Cell] = []
+    current: Block | None = None
+    waiting: list[Cell] = []  # lines between a table's rows and whatever comes next
+    tag: Cell | None = None
+    for number, line, cells in _lines(text):
+        if cells is None and not line:
+            continue
+        heading = _HEADING.match(line) if cells is None and line[0] == "#" else None
+        words = heading[1] if heading else line
+        if heading or (cells is None and is_title(words)):
+            if not words.strip():
+                continue
+            loose += waiting
+            waiting = []
+            current = Block(Cell(clean(words), Place(source, number, 1)), tag)
+            tag = None
+            found.append(current)
+        elif cells is not None and not (current is not None and _around(current, cells, number, source)):
+            if current is None:
+                current = Block(Cell("", Place(source, number, 1)))
+                found.append(current)
+            for cell in waiting:
+                current.rows.append([cell])
+            waiting = []
+            current.rows.append([Cell(clean(c), Place(source, number, i)) for i, c in enumerate(cells, 1)])
+        elif cells is None:
+            cell = Cell(clean(line), Place(source, number, 1))
+            if lexicon.sentence("tag", line):
+                tag = cell
+            elif current is None:
+                loose.append(cell)
+            elif not _belongs(current, cell):
+                (waiting if current.rows and not current.notes else loose).append(cell)
+    return found, loose + waiting
+
+
+def clean(text: str) -> str:
+    """A cell's text without markup and outer spaces."""
+    text = text.strip()
+    if "<" in text:
+        text = " ".join(_TAG.sub(" ", text).split())
+    return text
+
+
+def _around(block: Block, cells: list[str], number: int, source: str) -> bool:
+    """A row that is really a line around the table (单位名称：…\t\t单位：元, a note)."""
+    filled = [(i, c) for i, c in enumerate(cells, 1) if c.strip()]
+    if not filled:
+        return True
+    if len(filled) > 2 or not any(mark in c for mark in "：:" for _, c in filled):
+        return False
+    told = [Cell(clean(c), Place(source, number, i)) for i, c in filled]
+    if not all(any(lexicon.sentence(kind, cell.text) for kind in ("money", "unit", "note")) for cell in told):
+        return False
+    return all([_belongs(block, cell) for cell in told])
+
+
+def _belongs(block: Block, cell: Cell) -> bool:
+    """Take a line that says something of the table; False when it says nothing known."""
+    if lexicon.sentence("money", cell.text):
+        block.money_unit = block.money_unit or cell
+    elif lexicon.sentence("note", cell.text):
+        block.notes.append(cell)
+    elif lexicon.sentence("unit", cell.text):
+        block.unit = block.unit or cell
+    elif block.rows and (lexicon.sentence("withheld", cell.text) or lexicon.sentence("declared", cell.text)):
+        block.notes.append(cell)
+    else:
+        return False
+    return True
+
+
+def _lines(text: str) -> Iterator[Line]:
+    if "\t" not in text and "|" not in text and _is_csv(text):
+        yield from _csv_lines(text)
+        return
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.count("\t") >= MOST_COLUMNS or line.count("|") >= MOST_COLUMNS:
+            raise Unreadable("columns", f"{number}", f"{MOST_COLUMNS}")
+        stripped = line.strip(" \r\ufeff\u3000")
+        if "\t" in stripped:
+            yield number, stripped, stripped.split("\t")
+        elif stripped.startswith("|") and stripped.count("|") > 1:
+            if not _RULE.match(stripped):
+                inner = stripped[1:-1] if stripped.endswith("|") else stripped[1:]
+                yield number, stripped, [c.replace("\\|", "|") for c in _PIPE.split(inner)]
+        else:
+            yield number, stripped.strip(), None
+
+
+def _is_csv(text: str) -> bool:
+    lines = [line for line in text[:20000].split("\n") if line.strip()]
+    return len(lines) > 1 and sum(line.count(",") >= 2 for line in lines) * 2 > len(lines)
+
+
+def _csv_lines(text: str) -> Iterator[Line]:
+    reader = csv.reader(io.StringIO(text, newline=""))
+    try:
+        for cells in reader:
+            filled = [c for c in cells if c.strip()]
+            if len(cells) > MOST_COLUMNS:
+                raise Unreadable("columns", f"{reader.line_num}", f"{MOST_COLUMNS}")
+            if len(filled) == 1 and cells[0].strip():
+                known = is_title(filled[0]) or any(lexicon.sentence(k, filled[0]) for k in ("note", "unit", "money", "tag"))
+                if known or len(cells) == 1:
+                    yield reader.line_num, filled[0].strip(), None
+                    continue
+            if filled:
+                yield reader.line_num, "", cells
+    except csv.Error as problem:
+        raise Unreadable("csv", f"{reader.line_num}", str(problem)) from None

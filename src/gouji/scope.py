@@ -1,0 +1,195 @@
+"""Which money a figure counts: dimensions, conditions and scopes.
+
+A *closed* dimension has a known list of values (fund, kind, …): a condition on it is a set
+of values, kept as bits. An *open* dimension (function, project, unit, …) has values that only
+a book knows: a condition on it is a set of names or of code prefixes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+OPEN = ("year", "unit", "unit_code", "function", "economic", "gov_economic", "project", "area", "item")
+CODES = frozenset({"unit_code", "function", "economic", "gov_economic"})
+"""Open dimensions whose values are code prefixes: 201 contains 20140."""
+
+Opens = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+class Dimensions(NamedTuple):
+    """The closed dimensions laid out as fields of one integer."""
+
+    fields: dict[str, int]  # dimension -> the bits of all its values
+    values: dict[tuple[str, str], int]  # (dimension, value) -> its bits
+    all: int  # every bit: no condition at all
+
+    def other_than(self, dimension: str, bits: int) -> int:
+        """All bits, those of one dimension narrowed to `bits`."""
+        return self.all & ~self.fields[dimension] | bits
+
+
+def rows_of(package: str, name: str) -> list[list[str]]:
+    """The tab-separated rows of a data file, without comments and blank lines."""
+    text = files(package).joinpath(name).read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+
+
+@lru_cache(maxsize=1)
+def dimensions() -> Dimensions:
+    rows = [(row[0], row[1], row[2] if len(row) > 2 else "") for row in rows_of("gouji.lexicon", "dimensions.tsv")]
+    parents = {(dimension, parent) for dimension, _, parent in rows if parent}
+    values: dict[tuple[str, str], int] = {}
+    fields: dict[str, int] = {}
+    bit = 1
+    for dimension, value, _ in rows:
+        if (dimension, value) not in parents:
+            values[dimension, value] = bit
+            fields[dimension] = fields.get(dimension, 0) | bit
+            bit <<= 1
+    for dimension, value, parent in reversed(rows):
+        if parent:
+            values[dimension, parent] = values.get((dimension, parent), 0) | values[dimension, value]
+    return Dimensions(fields, values, bit - 1)
+
+
+class Scope(NamedTuple):
+    """The conjunction of the conditions that say which money a figure counts."""
+
+    closed: int
+    opens: Opens = ()
+
+    def inside(self, other: Scope) -> bool:
+        """Is all of this money also the other's?"""
+        if self.closed & ~other.closed:
+            return False
+        if not other.opens:
+            return True
+        mine = dict(self.opens)
+        return all(d in mine and _within(d, mine[d], values) for d, values in other.opens)
+
+    def disjoint(self, other: Scope) -> bool:
+        """Can no money be in both?"""
+        both = self.closed & other.closed
+        if not all(both & field for field in dimensions().fields.values()):
+            return True
+        if not self.opens or not other.opens:
+            return False
+        theirs = dict(other.opens)
+        return any(d in theirs and not _overlap(d, values, theirs[d]) for d, values in self.opens)
+
+    def meet(self, other: Scope) -> Scope | None:
+        """The money that is in both; None where there can be none."""
+        closed = self.closed & other.closed
+        if closed != self.closed and closed != other.closed:
+            if not all(closed & field for field in dimensions().fields.values()):
+                return None
+        if not other.opens:
+            return Scope(closed, self.opens)
+        if not self.opens:
+            return Scope(closed, other.opens)
+        opens = dict(self.opens)
+        for d, values in other.opens:
+            narrowed = _common(d, opens[d], values) if d in opens else values
+            if not narrowed:
+                return None
+            opens[d] = narrowed
+        return Scope(closed, tuple(sorted(opens.items())))
+
+    def get(self, dimension: str) -> tuple[str, ...] | None:
+        """The condition on an open dimension, if any."""
+        return next((values for d, values in self.opens if d == dimension), None)
+
+    def without(self, *names: str) -> Scope:
+        """The scope with the conditions on some dimensions lifted."""
+        closed = self.closed
+        for name in names:
+            closed |= dimensions().fields.get(name, 0)
+        return Scope(closed, tuple(item for item in self.opens if item[0] not in names))
+
+    def words(self) -> list[str]:
+        """The conditions as `dimension=value` texts, for people."""
+        dims = dimensions()
+        told = []
+        for d, field in dims.fields.items():
+            bits = self.closed & field
+            if bits != field:
+                told.append(f"{d}={_name_of(d, bits)}")
+        return told + [f"{d}={'|'.join(values)}" for d, values in self.opens]
+
+
+def condition(dimension: str, *values: str) -> Scope:
+    """The scope with a single condition. Raises KeyError for a value that a closed dimension lacks."""
+    dims = dimensions()
+    if dimension in dims.fields:
+        bits = 0
+        for value in values:
+            bits |= dims.values[dimension, value]
+        return Scope(dims.other_than(dimension, bits))
+    if dimension not in OPEN:
+        raise KeyError(dimension)
+    return Scope(dims.all, ((dimension, tuple(sorted(values))),))
+
+
+def everything() -> Scope:
+    return Scope(dimensions().all)
+
+
+def volume(closed: int, live: int) -> int:
+    """How many combinations of live values the closed conditions admit."""
+    count = 1
+    for field in dimensions().fields.values():
+        count *= (closed & live & field).bit_count()
+    return count
+
+
+def partition(whole: Scope, parts: Sequence[Scope], live: int) -> bool:
+    """Are the parts disjoint, inside the whole, and together all of it?
+
+    `live` holds the values of closed dimensions under which the book has money at all.
+    """
+    if not parts or any(a.disjoint(b) is False for i, a in enumerate(parts) for b in parts[:i]):
+        return False
+    if not all(part.inside(whole) for part in parts):
+        return False
+    if len({part.opens for part in parts}) == 1 and parts[0].opens == whole.opens:
+        return sum(volume(part.closed, live) for part in parts) == volume(whole.closed, live)
+    return len({part.closed & live for part in parts} | {whole.closed & live}) == 1 and _covers_open(whole, parts)
+
+
+def _covers_open(whole: Scope, parts: Sequence[Scope]) -> bool:
+    names = {d for scope in (whole, *parts) for d, _ in scope.opens}
+    differing = [d for d in names if len({scope.get(d) for scope in (whole, *parts)}) > 1]
+    if len(differing) != 1 or not (asked := whole.get(differing[0])):
+        return False
+    told = [value for part in parts for value in part.get(differing[0]) or ()]
+    return sorted(told) == sorted(asked)
+
+
+def _within(dimension: str, inner: Iterable[str], outer: Sequence[str]) -> bool:
+    if dimension in CODES:
+        return all(any(value.startswith(prefix) for prefix in outer) for value in inner)
+    return all(value in outer for value in inner)
+
+
+def _overlap(dimension: str, a: Sequence[str], b: Sequence[str]) -> bool:
+    if dimension in CODES:
+        return any(x.startswith(y) or y.startswith(x) for x in a for y in b)
+    return not set(a).isdisjoint(b)
+
+
+def _common(dimension: str, a: Sequence[str], b: Sequence[str]) -> tuple[str, ...]:
+    if dimension not in CODES:
+        return tuple(value for value in a if value in b)
+    both = [x if x.startswith(y) else y for x in a for y in b if x.startswith(y) or y.startswith(x)]
+    return tuple(sorted(set(both)))
+
+
+def _name_of(dimension: str, bits: int) -> str:
+    values = dimensions().values
+    for (d, name), mask in values.items():
+        if d == dimension and mask == bits:
+            return name
+    return "|".join(name for (d, name), mask in values.items() if d == dimension and mask & bits == mask)

@@ -1,0 +1,43 @@
+"""Fixtures shared by all tests. Real books are read in place, never copied into the project."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+REPO = Path(__file__).resolve().parent.parent
+BOOKS = Path(os.environ.get("GOUJI_BOOKS") or REPO.parent / "shared" / "books")
+LEFT_OUT = "LEFT OUT: "
+
+
+def leave_out(reason: str) -> None:
+    """Skips the test and has the end of the run say so: `LEFT OUT: reason`."""
+    pytest.skip(LEFT_OUT + reason)
+
+
+@pytest.fixture(scope="session")
+def books() -> Path:
+    """The folder of real books: ../shared/books beside this project, or $GOUJI_BOOKS."""
+    if not BOOKS.is_dir():
+        leave_out(f"real books not found at {BOOKS}")
+    return BOOKS
+
+
+@pytest.fixture(scope="session")
+def real_book(books: Path) -> Path:
+    """曲靖市信访局, 2026, as a web page's text."""
+    book = books / "yunnan" / "xinfang-2026.txt"
+    if not book.is_file():
+        leave_out(f"real books not found at {books} (no {book.relative_to(books)})")
+    return book
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    left_out: dict[str, int] = {}
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        at = reason.find(LEFT_OUT)
+        if at >= 0:
+            left_out[reason[at:]] = left_out.get(reason[at:], 0) + 1
+    for reason, count in left_out.items():
+        terminalreporter.write_line(f"{reason} ({count} tests skipped)", red=True, bold=True)

@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from gouji import money
 from gouji.book import Book, Cell
-from gouji.findings import Cause, Finding, Outcome
+from gouji.checks import CHECKS, sums
+from gouji.explain import explain
+from gouji.explain.causes import causes
+from gouji.explain.slips import Explanation
+from gouji.findings import (
+    ERROR,
+    NOTE,
+    WARNING,
+    Cause,
+    Finding,
+    Outcome,
+    Result,
+    Spot,
+    outcome_of,
+    spot_of,
+)
+from gouji.identities import System, system
+from gouji.infer import Deduction, deductions
+from gouji.meaning import Sense, understand
+
+_READING = {"read.shifted-row": "shifted-row", "read.cut-off": "cut-off"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +47,193 @@ class Audit:
     causes: tuple[Cause, ...]
     outcomes: tuple[Outcome, ...]
     coverage: Coverage
+
+
+def audit(book: Book, only: Iterable[str] = (), skip: Iterable[str] = ()) -> Audit:
+    """Check a book. `only` and `skip` are codes or prefixes of codes (`target`, `sum.column`)."""
+    asked = _chooser(tuple(only), tuple(skip))
+    sense = understand(book)
+    whole = system(sense)
+    explanations = explain(whole)
+    secret = frozenset(i for e in explanations if e.slips[0].kind == "withheld" for i in e.identities)
+    broken = sums.findings(whole, secret)
+    explained = causes(whole, _ordered(explanations, broken), broken)
+    found, outcomes = [*broken.values()], sums.outcomes(whole, broken)
+    results = [(check.code, check.run(sense)) for check in CHECKS if asked(check.code)]
+    results += _withheld(whole, explanations)
+    for code, result in results:
+        found += result.findings
+        outcomes.append(outcome_of(code, result))
+    explained = _with_reading(sense, explained, found)
+    kept = [f for f in found if asked(f.code)]
+    ids = {f.id for f in kept}
+    return Audit(
+        book,
+        tuple(sorted(kept, key=_order)),
+        tuple(c for c in explained if ids.intersection(c.findings)),
+        tuple(o for o in outcomes if asked(o.code)),
+        _coverage(sense, whole),
+    )
+
+
+def _chooser(only: tuple[str, ...], skip: tuple[str, ...]) -> Callable[[str], bool]:
+    def under(code: str, names: tuple[str, ...]) -> bool:
+        return any(code == name or code.startswith(name + ".") for name in names)
+
+    return lambda code: (not only or under(code, only)) and not under(code, skip)
+
+
+def _order(finding: Finding) -> tuple[int, int, int, int, str]:
+    place = finding.spots[0].place if finding.spots else None
+    level = (ERROR, WARNING, NOTE).index(finding.level)
+    table = finding.spots[0].table if finding.spots else -1
+    return (table, place.line if place else 0, place.column if place else 0, level, finding.id)
+
+
+def _ordered(explanations: Sequence[Explanation], found: dict[int, Finding]) -> list[Explanation]:
+    """Errors first, then by how much they explain."""
+
+    def weight(explanation: Explanation) -> tuple[int, int, int]:
+        levels = [(ERROR, WARNING, NOTE).index(found[i].level) for i in explanation.identities]
+        return (min(levels), -len(levels), min(explanation.identities))
+
+    return sorted(explanations, key=weight)
+
+
+def _with_reading(sense: Sense, explained: list[Cause], found: Sequence[Finding]) -> list[Cause]:
+    """What reading itself saw is a cause too: a row that it put right, a table that breaks off."""
+    number = sum(cause.rank == 1 for cause in explained)
+    for finding in found:
+        kind = _READING.get(finding.code)
+        if kind is None:
+            continue
+        same = next((k for k, c in enumerate(explained) if c.kind == kind and _touch(c.spots, finding.spots)), None)
+        if same is not None:
+            explained[same] = replace(explained[same], findings=(*explained[same].findings, finding.id))
+        else:
+            number += 1
+            first = finding.spots[0]
+            args = {"form": first.form, "row": first.row or first.text, "amount": "—", "what": "—"}
+            ids = (finding.id,)
+            explained.append(Cause(f"C{number}", kind, finding.spots, args, 0, None, 1, ids, slip=kind.split("-")[0]))
+    return explained
+
+
+def _touch(a: Iterable[Spot], b: Iterable[Spot]) -> bool:
+    return not {spot.place for spot in a}.isdisjoint(spot.place for spot in b)
+
+
+def _withheld(whole: System, explanations: Sequence[Explanation]) -> list[tuple[str, Result]]:
+    """What can be worked out of withheld amounts, and whether the notes on them are there."""
+    told = deductions(whole, explanations)
+    known = [_deducible(whole, d) for d in told if d.is_point]
+    undeclared = [f for e in explanations for f in _undeclared(whole, e)]
+    none = None if told else "nothing-withheld"
+    unneeded = list(_unneeded(whole, explanations))
+    return [
+        ("withheld.deducible", Result(tuple(known), len(told) - len(known), none)),
+        ("withheld.undeclared", Result(tuple(undeclared), len(told) if not undeclared else 0, none)),
+        ("withheld.unneeded", Result(tuple(unneeded), len(_declaring(whole)) - len(unneeded), "nothing-withheld")),
+    ]
+
+
+def _deducible(whole: System, deduction: Deduction) -> Finding:
+    sense = whole.sense
+    identity = whole.identities[deduction.identity]
+    left = [spot_of(sense, f) for f, s in identity.terms if s > 0]
+    right = [spot_of(sense, f) for f, s in identity.terms if s < 0 and sense.amounts[f] is not None]
+    fen = sense.book.tables[left[0].table].fen
+    shown = sum(sense.value(f) for f, s in identity.terms if s < 0)
+    suppress = [spot_of(sense, f) for f in deduction.suppress]
+    args = {
+        "amount": money.show(deduction.low, fen),
+        "form": left[0].form,
+        "row": left[0].row,
+        "column": left[0].column,
+        "printed": left[0].text,
+        "other": right[0].form if right else left[0].form,
+        "implied": money.show(shown, fen),
+        "suppress": "；".join(f"{s.form} 表“{s.row}”“{s.column}” {s.text}" for s in suppress) or "—",
+    }
+    return Finding("withheld.deducible", (*left, *right), args, level=WARNING, outcome="withheld", printed=deduction.low)
+
+
+def _undeclared(whole: System, explanation: Explanation) -> Iterator[Finding]:
+    """Tables in which the same money is missing, without a note under them."""
+    slip = explanation.slips[0]
+    if slip.kind != "withheld" or slip.hole is None:
+        return
+    sense = whole.sense
+    source = sense.panels[slip.hole.panel].table.name
+    tables = {sense.at(f)[0].number for i in explanation.identities for f, s in whole.identities[i].terms if s < 0}
+    for number in sorted(tables):
+        table = sense.book.tables[number]
+        if not table.withheld and table.name != source:
+            args = {"form": table.name, "other": source, "amount": money.show(slip.amount, table.fen)}
+            spot = Spot(table.name, "", "", table.title.text, table.title.place, number)
+            yield Finding("withheld.undeclared", (spot,), args, level=WARNING)
+
+
+def _declaring(whole: System) -> list[int]:
+    """Tables with figures that declare secret items left out."""
+    return sorted({p.number for p in whole.sense.panels if p.table.withheld})
+
+
+def _unneeded(whole: System, explanations: Sequence[Explanation]) -> Iterator[Finding]:
+    sense = whole.sense
+    lacking = {
+        sense.at(f)[0].number
+        for e in explanations
+        if e.slips[0].kind == "withheld"
+        for i in e.identities
+        for f, _ in whole.identities[i].terms
+    }
+    compared = {
+        sense.at(f)[0].number
+        for identity in whole.identities
+        if identity.code in ("sum.across", "same.across")
+        for f, _ in identity.terms
+    }
+    for number in _declaring(whole):
+        table = sense.book.tables[number]
+        if number not in lacking and number in compared:
+            note = table.withheld[0]
+            spot = Spot(table.name, "", "", note.text, note.place, number)
+            yield Finding("withheld.unneeded", (spot,), {"form": table.name}, level=NOTE)
+
+
+def _coverage(sense: Sense, whole: System) -> Coverage:
+    filled = [f for f, amount in enumerate(sense.amounts) if amount is not None]
+    scoped = in_identities = 0
+    for figure in filled:
+        panel, row, column = sense.at(figure)
+        known = panel.base.understood and panel.nodes[row].understood and panel.columns[column].meaning.understood
+        scoped += known
+        in_identities += figure in whole.by_figure
+    unknown = [c for t in sense.tables for c in _not_understood(sense, t.number)]
+    figures = len(filled) + len(sense.unread) + sum(1 for _ in _unscoped(sense))
+    return Coverage(figures, scoped, in_identities, tuple(unknown))
+
+
+def _not_understood(sense: Sense, number: int) -> Iterator[Cell]:
+    table = sense.tables[number]
+    if not table.title.understood:
+        yield table.table.title
+    for column, role in zip(table.table.columns, table.roles, strict=True):
+        if role == "?":
+            yield Cell(column.label, column.place)
+    for panel in table.panels:
+        for node in panel.nodes:
+            if not node.understood:
+                yield next(cell for cell in table.table.rows[node.index] if cell.text)
+
+
+def _unscoped(sense: Sense) -> Iterator[Cell]:
+    """Amounts under headings that are not understood."""
+    for table in sense.tables:
+        for c, role in enumerate(table.roles):
+            if role == "?":
+                for row in table.table.rows:
+                    if row[c].text and money.looks_like(row[c].text):
+                        yield row[c]
+

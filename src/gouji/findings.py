@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2s
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from gouji.book import Place
-
-if TYPE_CHECKING:
-    from gouji.meaning import Sense
+from gouji.meaning import Sense
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
 HELD, BROKEN, WITHHELD, NOT_APPLICABLE, NOT_CHECKED = "held", "broken", "withheld", "not-applicable", "not-checked"
@@ -25,6 +23,14 @@ class Spot(NamedTuple):
     text: str
     place: Place
     table: int = -1  # index in Book.tables; -1 for text outside tables
+
+
+def spot_of(sense: Sense, figure: int) -> Spot:
+    """Where a figure stands, as people name it."""
+    panel, row, column = sense.at(figure)
+    cell = panel.cell(row, column)
+    label = panel.table.columns[panel.columns[column].index].label
+    return Spot(panel.table.name, panel.nodes[row].label, label, cell.text, cell.place, panel.number)
 
 
 class Term(NamedTuple):

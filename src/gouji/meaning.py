@@ -159,7 +159,17 @@ def understand(book: Book) -> Sense:
 def _sense(table: Table, number: int, book: Book) -> TableSense:
     title = lexicon.title(table.title.text)
     roles, meanings = column_roles(table.columns, title)
-    return TableSense(table, number, title, roles, meanings)
+    year = (title.scope.get("year") or (str(book.year or ""),))[0]
+    dated = tuple(_in_year(meaning, year) for meaning in meanings)
+    return TableSense(table, number, title._replace(scope=title.scope.without("year")), roles, dated)
+
+
+@lru_cache(maxsize=20000)
+def _in_year(meaning: Meaning, year: str) -> Meaning:
+    """A column that names no year is of its table's year."""
+    if meaning.scope.get("year") or not year:
+        return meaning
+    return meaning.and_(Meaning(condition("year", year)))
 
 
 @lru_cache(maxsize=2000)

@@ -31,6 +31,7 @@ class Meaning(NamedTuple):
     of: bool = False
     expected: bool = False
     usual: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
     understood: bool = True
 
     def and_(self, other: Meaning) -> Meaning:
@@ -44,6 +45,7 @@ class Meaning(NamedTuple):
             self.of or other.of,
             self.expected or other.expected,
             self.usual + other.usual,
+            self.within + other.within,
             self.understood and other.understood and scope is not None,
         )
 
@@ -70,11 +72,12 @@ def nothing() -> Meaning:
 
 def parse(meaning: str) -> Meaning:
     """The meaning that a data file writes as `fund=一般公共预算 key=unit of`."""
-    scope, marks, usual = everything(), {}, []
+    scope, marks = everything(), {}
+    lifted: dict[str, tuple[str, ...]] = {"usual": (), "within": ()}
     for word in meaning.split():
         name, _, value = word.partition("=")
-        if name == "usual":
-            usual.append(value)
+        if name in lifted:
+            lifted[name] += (value,)
         elif name in ("key", "subject"):
             marks[name] = value
         elif value:
@@ -85,7 +88,7 @@ def parse(meaning: str) -> Meaning:
         elif name in ("text", "count", "price"):
             marks["measure"] = name
     words = meaning.split()
-    return Meaning(scope, **marks, of="of" in words, expected="expected" in words, usual=tuple(usual))
+    return Meaning(scope, **marks, of="of" in words, expected="expected" in words, **lifted)
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,178 @@
+"""Codes and names of 科目 against the lists of the book's year.
+
+The lists are gathered from published books and are not official (`codes/`), so a code that they lack is a
+warning. What is an error does not rest on one row of theirs: a length that no code has, or the code of one
+subject beside the name of its sibling, both seen in print.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from gouji import codes, lexicon
+from gouji.checks.common import found, grouped, label_column, once, spot, verdict
+from gouji.codes import Code
+from gouji.findings import ERROR, WARNING, Finding, Result, Spot
+from gouji.meaning import LABEL, Sense, TableSense
+
+FUNCTION, ECONOMIC = "function", "economic"
+NONE = "no-codes"  # why a check of codes does not apply
+
+
+class Known(NamedTuple):
+    """What the list of the year says of a printed code and name."""
+
+    entry: Code | None  # the code's row
+    match: str | None  # how the name stands to it: listed, alias, former, None
+    moved: Code | None  # what replaced the code
+    other: Code | None  # the sibling whose name is printed instead, if both were seen in print
+    sure: bool  # the list is of the book's own year
+
+
+class Coded(NamedTuple):
+    """One code in one row, with the name beside it."""
+
+    table: TableSense
+    row: int
+    dimension: str
+    code: str
+    name: str
+    known: Known
+
+    def spot(self, part: str = "code") -> Spot:
+        return spot(self.table, self.row, self.table.roles.index(f"{self.dimension}.{part}"))
+
+
+@once
+def printed(sense: Sense) -> tuple[Coded, ...]:
+    """Every code of the book."""
+    year = sense.book.year or 0
+    return tuple(
+        coded for table in sense.tables for d in (FUNCTION, ECONOMIC) for coded in _printed(table, d, year)
+    )
+
+
+def _printed(table: TableSense, dimension: str, year: int) -> Iterator[Coded]:
+    code, name = table.column(f"{dimension}.code"), table.column(f"{dimension}.name")
+    if code is None:
+        return
+    for at, row in enumerate(table.table.rows):
+        text = lexicon.normal(row[code].text)
+        if text and any(c.isdigit() for c in text):
+            title = "" if name is None else row[name].text
+            yield Coded(table, at, dimension, text, title, look_up(dimension, text, title, year))
+
+
+@lru_cache(maxsize=20000)
+def look_up(dimension: str, code: str, name: str, year: int) -> Known:
+    listed = list_of(dimension, code, year)
+    entry = listed.get(code)
+    if entry is None:
+        return Known(None, None, listed.moved(code), None, False)
+    match = listed.match(code, name) if name else "listed"
+    others = () if match else listed.named(name)
+    other = next((o for o in others if o.parent == entry.parent and o.seen and entry.seen), None)
+    return Known(entry, match, None, other, listed.year == year)
+
+
+def list_of(dimension: str, code: str, year: int) -> codes.List:
+    if dimension == FUNCTION:
+        return codes.functions(year or None)
+    return codes.gov_economics(year or None) if code.startswith("5") else codes.economics(year or None)
+
+
+def well_formed(coded: Coded) -> bool:
+    lengths = (3, 5, 7) if coded.dimension == FUNCTION else (3, 5)
+    return coded.code.isdecimal() and coded.code.isascii() and len(coded.code) in lengths
+
+
+def once_each(code: str, bad: Iterable[Coded], part: str = "code", level: str = "") -> Iterator[Finding]:
+    """One finding for each different code and name, with every row that prints them."""
+    for (digits, name), rows in grouped(((c.code, c.name), c) for c in bad).items():
+        known = rows[0].known
+        args = {"code": digits, "name": name, "count": str(len(rows))}
+        args |= {"listed": known.entry.name} if known.entry else {}
+        args |= {"now": f"{known.moved.code} {known.moved.name}"} if known.moved else {}
+        args |= {"other": known.other.code} if known.other else {}
+        yield found(code, (c.spot(part) for c in rows), args, level)
+
+
+def form(sense: Sense) -> Result:
+    """Functional codes have 3, 5 or 7 digits (类款项), economic codes 3 or 5 (类款).
+
+    Some places print economic codes of their own below 款, and cells that hold more than digits may be read
+    wrong: those are warnings.
+    """
+    bad = [c for c in printed(sense) if not well_formed(c)]
+    own = [c for c in bad if not c.code.isdecimal() or (c.dimension == ECONOMIC and len(c.code) == 7)]
+    sure = [c for c in bad if c not in own]
+    findings = [*once_each("code.form", sure), *once_each("code.form", own, level=WARNING)]
+    return verdict(findings, len(printed(sense)) - len(bad), NONE)
+
+
+def unknown(sense: Sense) -> Result:
+    """Every code is in the list of the year."""
+    formed = [c for c in printed(sense) if well_formed(c)]
+    bad = [c for c in formed if c.known.entry is None and c.known.moved is None]
+    return verdict(once_each("code.unknown", bad), len(formed) - len(bad), NONE)
+
+
+def moved(sense: Sense) -> Result:
+    """No code is printed that another has replaced."""
+    bad = [c for c in printed(sense) if c.known.moved]
+    return verdict(once_each("code.moved", bad), len(printed(sense)) - len(bad), NONE)
+
+
+def name(sense: Sense) -> Result:
+    """A name is the listed name of its code, or another one in use."""
+    asked = [c for c in printed(sense) if c.known.entry and c.name]
+    bad = [c for c in asked if not c.known.match and not (c.known.other and c.known.sure)]
+    return verdict(once_each("code.name", bad, "name"), len(asked) - len(bad), NONE)
+
+
+def mismatch(sense: Sense) -> Result:
+    """No code stands beside the name of its sibling: one of the two is certainly wrong."""
+    asked = [c for c in printed(sense) if c.known.entry and c.name]
+    bad = [c for c in asked if c.known.other and c.known.sure]
+    return verdict(once_each("code.mismatch", bad, "name"), len(asked) - len(bad), NONE)
+
+
+def renamed(sense: Sense) -> Result:
+    """No name is printed that was changed: beside codes, and of the 类 in the tables of totals."""
+    bad = [c for c in printed(sense) if c.known.match == "former"]
+    labels = list(_class_labels(sense))
+    old = [(code, at) for code, match, at in labels if match == "former"]
+    findings = [*once_each("code.renamed", bad, "name"), *(_old_label(code, at) for code, at in old)]
+    return verdict(findings, len(printed(sense)) + len(labels) - len(bad) - len(old), NONE)
+
+
+def _class_labels(sense: Sense) -> Iterator[tuple[Code, str | None, Spot]]:
+    listed = codes.functions(sense.book.year)
+    for table in sense.tables:
+        for panel in table.panels:
+            column = label_column(table, panel)
+            for node in panel.nodes:
+                if node.kind == LABEL and (code := listed.class_named(lexicon.label(node.label).text)):
+                    match = listed.match(code.code, lexicon.label(node.label).text)
+                    yield code, match, spot(table, node.index, column)
+
+
+def _old_label(code: Code, at: Spot) -> Finding:
+    return found(
+        "code.renamed", [at], {"code": code.code, "name": at.text, "listed": code.name, "count": "1"}
+    )
+
+
+def government(sense: Sense) -> Result:
+    """Basic and project expenditure are coded by the department's economic classification, never by 5xx."""
+    asked = [c for c in printed(sense) if c.dimension == ECONOMIC and "function.code" in c.table.roles]
+    bad = [c for c in asked if c.code.startswith("5")]
+    sure = [c for c in bad if "部门" in c.spot().column]
+    unsure = [c for c in bad if c not in sure]
+    findings = [
+        *once_each("code.government", sure, level=ERROR),
+        *once_each("code.government", unsure, level=WARNING),
+    ]
+    return verdict(findings, len(asked) - len(bad), NONE)

@@ -1,0 +1,116 @@
+"""What the checks share: spots and findings, and the tables by what they mean rather than by their number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from typing import TypeVar
+from weakref import ref
+
+from gouji import lexicon
+from gouji.book import Cell
+from gouji.findings import Finding, Result, Spot
+from gouji.meaning import Panel, Sense, TableSense
+from gouji.messages import catalogue
+from gouji.scope import Scope, condition
+
+T = TypeVar("T")
+K = TypeVar("K")
+
+LONG = 30
+
+
+def once(function: Callable[[Sense], T]) -> Callable[[Sense], T]:
+    """Remember the answer for the Sense last asked about: many checks ask the same of one book."""
+    last: tuple[ref[Sense], T] | None = None
+
+    def answer(sense: Sense) -> T:
+        nonlocal last
+        known = last
+        if known is None or known[0]() is not sense:
+            known = last = ref(sense), function(sense)
+        return known[1]
+
+    return answer
+
+
+def found(code: str, spots: Iterable[Spot], args: dict[str, str], level: str = "") -> Finding:
+    """A finding at the level that the catalogue gives its code, unless another is given."""
+    return Finding(code, tuple(spots), args, level or catalogue()[code].level)
+
+
+def verdict(findings: Iterable[Finding], held: int, none: str) -> Result:
+    """What a check returns: `none` says why it does not apply where nothing was found and nothing held."""
+    broken = tuple(findings)
+    return Result(broken, held, None if broken or held else none)
+
+
+def spot(table: TableSense, row: int, column: int) -> Spot:
+    """The cell of a body row as people name it."""
+    cell = table.table.rows[row][column]
+    label = table.table.columns[column].label
+    return Spot(table.table.name, row_label(table, row), label, cell.text, cell.place, table.number)
+
+
+def line_spot(table: TableSense, cell: Cell) -> Spot:
+    """A title, a heading or a line around a table."""
+    return Spot(table.table.name, "", "", cell.text, cell.place, table.number)
+
+
+def cell_spot(table: TableSense, cell: Cell) -> Spot:
+    """A cell that reading kept: named by its row and column where it stands in one."""
+    for at, row in enumerate(table.table.rows):
+        if row and row[-1].place.line == cell.place.line and cell in row:
+            return spot(table, at, row.index(cell))
+    return line_spot(table, cell)
+
+
+def row_label(table: TableSense, row: int) -> str:
+    """The keys that name a row: as its figures are named, or a target's project and name."""
+    for panel in table.panels:
+        for node in panel.nodes:
+            if node.index == row:
+                return node.label
+    cells = table.table.rows[row]
+    roles = ("unit.project", "project", "target.level3")
+    return " ".join(cells[i].text for i, role in enumerate(table.roles) if role in roles and cells[i].text)
+
+
+def label_column(table: TableSense, panel: Panel) -> int:
+    """The column that names the rows of a panel: the last of labels before its amounts."""
+    before = range(panel.columns[0].index)
+    return max((i for i in before if table.roles[i] == "label"), default=0)
+
+
+def short(text: str, length: int = LONG) -> str:
+    """A text short enough to stand in a sentence."""
+    return text if len(text) <= length else text[:length] + "…"
+
+
+def grouped(pairs: Iterable[tuple[K, T]]) -> dict[K, list[T]]:
+    groups: dict[K, list[T]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return groups
+
+
+def says(table: TableSense, dimension: str, value: str) -> bool:
+    """Does the title put this condition on all figures of the table?"""
+    return table.title.scope.inside(condition_of(dimension, value))
+
+
+@lru_cache(maxsize=100)
+def condition_of(dimension: str, value: str) -> Scope:
+    return condition(dimension, value)
+
+
+def unit_name(text: str) -> str:
+    """The unit that a `单位名称：…` line names."""
+    said = lexicon.sentence("unit", text)
+    return said[1] if said else ""
+
+
+def amounts(sense: Sense, table: TableSense) -> Iterator[int | None]:
+    """The amounts that a table prints, None where blank."""
+    for panel in table.panels:
+        yield from sense.amounts[panel.first : panel.first + panel.size]

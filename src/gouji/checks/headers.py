@@ -1,0 +1,149 @@
+"""What must be the same all through a book: its year, its unit, its money unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from gouji import forms
+from gouji.book import Cell
+from gouji.checks.common import found, grouped, line_spot, short, spot, unit_name, verdict
+from gouji.checks.targets import Plan, plans
+from gouji.findings import Result, Spot
+from gouji.lexicon import normal, split_year
+from gouji.meaning import GROUP, Sense, TableSense, is_total
+
+_YEARS = re.compile(r"(20\d\d)年")
+_QUOTED = re.compile(
+    r"《[^》]*》|[〔\[(（]20\d\d[)）\]〕]|(?:截至|截止|截止到|自|从|始于)20\d\d年?|20\d\d年?(?:以来|起|[-—~～至到]+20\d\d年?)"
+)
+_SPEAKER = re.compile(r"^(?:(?:说明|备注|附注|注)\d*:)?(.{2,30}?)(?:20\d\d年|部门预算|无|没有)")
+_ORGAN = re.compile("[局委办厅院部站所校会馆团社处队府心学段矿场园]$")
+_SELF = re.compile("^(?:本|我|全|该|此)")
+
+
+def year_other(sense: Sense) -> Result:
+    """Titles, headings and statements are of the book's year. The forms' own columns may name the years after."""
+    year = sense.book.year
+    if year is None:
+        return Result(not_checked="no-year")
+    odd = {t.number: spots for t in sense.tables if (spots := list(_other_years(t, year, sense)))}
+    if 2 * len(odd) > len(sense.tables):
+        return Result(not_checked="years-mixed")
+    findings = (
+        found(
+            "year.other",
+            spots,
+            {"year": str(year), "text": short(spots[0].text, 40), "count": str(len(spots))},
+        )
+        for spots in odd.values()
+    )
+    return verdict(findings, len(sense.tables) - len(odd), "no-tables")
+
+
+def _other_years(table: TableSense, year: int, sense: Sense) -> Iterator[Spot]:
+    titled = split_year(normal(table.table.title.text))[1]
+    if titled not in (None, year):
+        yield line_spot(table, table.table.title)
+    form = forms.edition(sense.book.edition).form(table.table.form or "")
+    expected = {year} | {told for path in form.columns(year) for told in _years(path)} if form else set()
+    for column in table.table.columns if form else ():
+        if not expected.issuperset(_years(column.path)):
+            yield Spot(table.table.name, "", column.label, column.label, column.place, table.number)
+    for cell in _statements(table):
+        told = _years([cell.text])
+        if told and year not in told:
+            yield line_spot(table, cell)
+
+
+def _years(texts: Iterable[str]) -> set[int]:
+    return {int(told) for text in texts for told in _YEARS.findall(_QUOTED.sub("", text))}
+
+
+def _statements(table: TableSense) -> tuple[Cell, ...]:
+    return (*table.table.declared, *table.table.withheld)
+
+
+def year_text(sense: Sense) -> Result:
+    """A project's goals speak of the book's year, if of any.
+
+    Titles in 《》, document numbers 〔2021〕, 截至… and spans of years are no sign of an old text.
+    """
+    year = sense.book.year
+    if year is None:
+        return Result(not_checked="no-year")
+    dated = [(plan, told) for plan in plans(sense) if (told := _years(text for _, text in plan.goals))]
+    old = [(plan, told) for plan, told in dated if year not in told]
+    findings = (
+        found(
+            "year.text",
+            [_dated(plan)],
+            {"project": plan.project, "year": str(year), "told": "、".join(map(str, sorted(told)))},
+        )
+        for plan, told in old
+    )
+    return verdict(findings, len(dated) - len(old), "no-years")
+
+
+def _dated(plan: Plan) -> Spot:
+    return next(plan.goal_spot(row) for row, text in plan.goals if _years([text]))
+
+
+def unit_other(sense: Sense) -> Result:
+    """Every table is of the book's unit and those under it.
+
+    A unit is the book's own if it is the usual 单位名称, has a row that sums its lines, or stands in two tables;
+    a name that holds another's (本级) is that one's.
+    """
+    if not sense.book.unit:
+        return Result(not_checked="no-unit")
+    named = grouped(pair for table in sense.tables for pair in _units(table))
+    groups = {normal(n.label) for p in sense.panels for n in p.nodes if n.kind == GROUP}
+    own = {name for name, spots in named.items() if len({s.table for s in spots}) > 1 or name in groups}
+    own.add(normal(sense.book.unit))
+    others = {name: spots for name, spots in named.items() if not any(name in o or o in name for o in own)}
+    findings = (
+        found("unit.other", spots, {"other": name, "unit": sense.book.unit, "count": str(len(spots))})
+        for name, spots in others.items()
+    )
+    return verdict(findings, len(named) - len(others), "no-unit")
+
+
+def _units(table: TableSense) -> Iterator[tuple[str, Spot]]:
+    """The units that a table names: above it, in its rows, in the sentence below it."""
+    if table.table.unit and (name := unit_name(table.table.unit.text)):
+        yield normal(name), line_spot(table, table.table.unit)
+    at = table.column("unit")
+    for i, row in enumerate(table.table.rows if at is not None else ()):
+        if at is not None and row[at].text and not is_total(row[at].text):
+            yield normal(row[at].text), spot(table, i, at)
+    for cell in _statements(table):
+        said = _SPEAKER.match(normal(cell.text))
+        if said and _ORGAN.search(said[1]) and not _SELF.match(said[1]):
+            yield said[1], line_spot(table, cell)
+
+
+def money_unit_missing(sense: Sense) -> Result:
+    """A table with amounts says in which unit they are."""
+    priced = [t for t in sense.tables if t.panels and t.table.state == "filled"]
+    bad = [t for t in priced if t.table.money_unit is None]
+    findings = (
+        found("money-unit.missing", [line_spot(t, t.table.title)], {"form": t.table.name}) for t in bad
+    )
+    return verdict(findings, len(priced) - len(bad), "no-amounts")
+
+
+def money_unit_differs(sense: Sense) -> Result:
+    """All tables of a book are in one money unit."""
+    said = [(t, t.table.money_unit) for t in sense.tables if t.table.money_unit]
+    bad = [(t, cell) for t, cell in said if t.table.fen != sense.book.fen]
+    usual = next((cell.text for t, cell in said if t.table.fen == sense.book.fen), "")
+    findings = (
+        found(
+            "money-unit.differs",
+            [line_spot(t, cell)],
+            {"form": t.table.name, "text": cell.text, "usual": usual},
+        )
+        for t, cell in bad
+    )
+    return verdict(findings, len(said) - len(bad), "no-amounts")

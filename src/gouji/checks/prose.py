@@ -1,0 +1,215 @@
+"""What is wrong in words: numbering, placeholders, phrases doubled, another unit's plans, personal data."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from gouji.book import Cell
+from gouji.checks.common import found, line_spot, once, short, spot, verdict
+from gouji.checks.targets import plans
+from gouji.findings import ERROR, WARNING, Finding, Result, Spot
+from gouji.lexicon import normal
+from gouji.meaning import Sense, TableSense
+from gouji.scope import rows_of
+
+NONE = "no-texts"
+_CHINESE = "一二三四五六七八九十"
+_NUMBERED = re.compile(
+    rf"(?:^|(?<=[。；;，,：:\s]))(?:([{_CHINESE}]{{1,3}})是|(\d{{1,2}})[.、．](?!\d)|[（(](\d{{1,2}})[)）]|第([{_CHINESE}]{{1,3}})[，、])"
+)
+_DOUBLED = re.compile(r"([一-鿿]{4,12})\1")
+_PERSONAL = re.compile(
+    r"(?<![\dA-Za-z])(?:(?P<id>\d{17}[\dXx])|(?P<mobile>1[3-9]\d{9})|(?<=[号户：:])(?P<account>\d{12,21}))(?![\dA-Za-z])"
+)
+_ACCOUNT = re.compile(r"账[号户]|帐[号户]|卡号|开户")
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+class Text(NamedTuple):
+    """A text of the book, where it stands first. `row` is -1 outside the rows, `table` None outside tables."""
+
+    text: str
+    cell: Cell
+    table: TableSense | None
+    row: int = -1
+    column: int = -1
+
+    def spot(self) -> Spot:
+        if self.table is None:
+            return Spot("", "", "", self.cell.text, self.cell.place)
+        return line_spot(self.table, self.cell) if self.row < 0 else spot(self.table, self.row, self.column)
+
+
+class Texts(NamedTuple):
+    """All different texts of a book, joined by line breaks for searching at once."""
+
+    all: tuple[Text, ...]
+    starts: tuple[int, ...]
+    joined: str
+
+    def search(self, pattern: re.Pattern[str]) -> Iterator[tuple[Text, re.Match[str]]]:
+        for hit in pattern.finditer(self.joined):
+            yield self.all[bisect_right(self.starts, hit.start()) - 1], hit
+
+
+@once
+def texts(sense: Sense) -> Texts:
+    different: dict[str, Text] = {}
+    for one in _texts(sense):
+        different.setdefault(one.text, one)
+    starts, at = [], 0
+    for text in different:
+        starts.append(at)
+        at += len(text) + 1
+    return Texts(tuple(different.values()), tuple(starts), "\n".join(different))
+
+
+def _texts(sense: Sense) -> Iterator[Text]:
+    for cell in sense.book.prose:
+        yield Text(cell.text, cell, None)
+    for table in sense.tables:
+        for cell in (table.table.title, *table.table.notes):
+            yield Text(cell.text, cell, table)
+        worded = [i for i, role in enumerate(table.roles) if role and not role.endswith(".code")]
+        for at, row in enumerate(table.table.rows):
+            for i in worded:
+                if len(row[i].text) > 1:
+                    yield Text(row[i].text, row[i], table, at, i)
+
+
+def numbering(sense: Sense) -> Result:
+    """Numbered points run on: 一是…二是…, 1.…2.…; a new list may begin at one."""
+    findings, held = [], 0
+    for text in texts(sense).all:
+        if len(text.text) < 20:
+            continue
+        numbers = list(_numbers(text.text))
+        if len(numbers) < 3:
+            continue
+        slip = next(
+            ((a, b) for a, b in zip(numbers, numbers[1:], strict=False) if b[0] not in (a[0] + 1, 1)), None
+        )
+        held += slip is None
+        if slip:
+            told = short("、".join(printed for _, printed in numbers), 60)
+            args = {"before": slip[0][1], "after": slip[1][1], "told": told}
+            findings.append(found("text.numbering", [text.spot()], args))
+    return verdict(findings, held, "no-numbering")
+
+
+def _numbers(text: str) -> Iterator[tuple[int, str]]:
+    for hit in _NUMBERED.finditer(text):
+        said = next(group for group in hit.groups() if group)
+        yield (int(said) if said.isdecimal() else _chinese(said)), hit[0]
+
+
+def _chinese(digits: str) -> int:
+    tens, ten, ones = digits.rpartition("十")
+    unit = _CHINESE.find(ones) + 1 if ones else 0
+    return unit if not ten else (_CHINESE.find(tens) + 1 if tens else 1) * 10 + unit
+
+
+def placeholder(sense: Sense) -> Result:
+    """Nothing is left to fill in: XX, ××, 待填, ……年, the error words of a spreadsheet."""
+    hits = {text: hit[0] for text, hit in texts(sense).search(_placeholders())}
+    findings = (
+        found("text.placeholder", [text.spot()], {"mark": mark, "text": short(text.text)})
+        for text, mark in hits.items()
+    )
+    return verdict(findings, len(texts(sense).all) - len(hits), NONE)
+
+
+@lru_cache(maxsize=1)
+def _placeholders() -> re.Pattern[str]:
+    return re.compile("|".join(row[0] for row in rows_of("gouji.checks", "placeholders.tsv")), re.MULTILINE)
+
+
+def doubled(sense: Sense) -> Result:
+    """No phrase of four characters or more is printed twice running."""
+    hits = {text: hit[1] for text, hit in texts(sense).search(_DOUBLED)}
+    findings = (found("text.doubled", [text.spot()], {"phrase": phrase}) for text, phrase in hits.items())
+    return verdict(findings, len(texts(sense).all) - len(hits), NONE)
+
+
+def other_unit(sense: Sense) -> Result:
+    """A project's goal gives its own counts, not another organ's plan (市委组织部…应替代数为15台).
+
+    Working with other organs is no fault: only a clause whose subject is one and which gives a count is.
+    """
+    goals = [(plan, row, text) for plan in plans(sense) for row, text in plan.goals[:1]]
+    own = {normal(sense.book.unit), *sense.units}
+    findings = []
+    for plan, row, text in goals:
+        for hit in _organ_plans().finditer(normal(text)):
+            if not any(hit[2] in unit for unit in own):
+                args = {"project": plan.project, "other": hit[1], "count": hit[3]}
+                findings.append(found("text.other-unit", [plan.goal_spot(row)], args))
+    return verdict(findings, len(goals) - len({f.spots for f in findings}), "no-goals")
+
+
+@lru_cache(maxsize=1)
+def _organ_plans() -> re.Pattern[str]:
+    organs = "|".join(row[0] for row in rows_of("gouji.checks", "organs.tsv"))
+    area = r"(?:中共)?(?:[一-鿿]{1,4}?[省市州县区])?(?:[省市州县区]委?|国家)?"
+    return re.compile(
+        rf"(?:^|(?<=[。;,:\s]))({area}({organs}))[^。;,]{{0,12}}(?:计划|应|任务|指标)[^。;,]{{0,10}}?(\d+(?:台|辆|套|部|架|个|人|件))"
+    )
+
+
+def privacy(sense: Sense) -> Result:
+    """No number of a person is published: of an identity card, a mobile telephone, a bank account.
+
+    An identity number whose check digit is right is certain; what is shown of a number is masked.
+    """
+    hits: dict[Text, list[tuple[str, str]]] = {}
+    for text, hit in texts(sense).search(_PERSONAL):
+        kind = hit.lastgroup or ""
+        if kind == "account" and not _ACCOUNT.search(text.text):
+            continue
+        hits.setdefault(text, []).append((_kind(kind, hit[0], text.text), hit[0]))
+    told = {text: [(kind, number) for kind, number in numbers if kind] for text, numbers in hits.items()}
+    findings = [_private(text, numbers) for text, numbers in told.items() if numbers]
+    return verdict(findings, len(texts(sense).all) - len(findings), NONE)
+
+
+def _kind(kind: str, number: str, text: str) -> str:
+    """What a number is, '' for one that only has the length of an identity number."""
+    if kind != "id" or _checks(number):
+        return kind
+    return "account" if _ACCOUNT.search(text) else ""
+
+
+def _checks(number: str) -> bool:
+    """Is the last character of an identity number right? (GB 11643)"""
+    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, number, strict=False))
+    return number[-1].upper() == "10X98765432"[total % 11]
+
+
+def _private(text: Text, numbers: list[tuple[str, str]]) -> Finding:
+    shown = text.spot()
+    for _, number in numbers:
+        shown = shown._replace(
+            text=shown.text.replace(number, _masked(number)), row=shown.row.replace(number, _masked(number))
+        )
+    kinds = {kind for kind, _ in numbers}
+    told = {"number": "、".join(_masked(number) for _, number in numbers)}
+    told |= {
+        "kind": "、".join(_KINDS[kind][0] for kind in sorted(kinds)),
+        "kind_en": ", ".join(_KINDS[k][1] for k in sorted(kinds)),
+    }
+    return found("text.privacy", [shown], told, ERROR if "id" in kinds else WARNING)
+
+
+_KINDS = {
+    "id": ("身份证号码", "identity number"),
+    "mobile": ("手机号码", "mobile number"),
+    "account": ("银行账号", "account number"),
+}
+
+
+def _masked(number: str) -> str:
+    return number[:3] + "*" * (len(number) - 5) + number[-2:]

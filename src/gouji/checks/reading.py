@@ -1,0 +1,88 @@
+"""What reading noticed, as findings: shifted rows, broken-off tables, cells that no column holds, texts not understood."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from gouji.book import Cell, Remark, Table
+from gouji.checks.common import cell_spot, found, grouped, label_column, line_spot, short, spot, verdict
+from gouji.findings import ERROR, WARNING, Check, Finding, Result, Spot
+from gouji.lexicon import heading, normal
+from gouji.meaning import LABEL, Sense, TableSense
+from gouji.messages import say
+
+HELD: dict[str, Callable[[Sense], int]] = {
+    "read.headings": lambda sense: len(sense.tables),
+    "read.beyond": lambda sense: len(sense.tables),
+    "read.cut-off": lambda sense: len(sense.tables),
+    "read.shifted-row": lambda sense: sum(len(t.table.rows) for t in sense.tables),
+}
+"""The remarks that reading makes, and among how many cases."""
+
+
+def remark_checks() -> tuple[Check, ...]:
+    return tuple(Check(code, _remarks(code)) for code in HELD)
+
+
+def _remarks(code: str) -> Callable[[Sense], Result]:
+    def check(sense: Sense) -> Result:
+        findings = [
+            _remark(table, remark, sense) for table, remark in sense.book.remarked() if remark.code == code
+        ]
+        return verdict(findings, HELD[code](sense) - len(findings), "no-tables")
+
+    return check
+
+
+def _remark(table: Table | None, remark: Remark, sense: Sense) -> Finding:
+    mine = next((t for t in sense.tables if t.table is table), None)
+    return found(remark.code, (_place(mine, cell) for cell in remark.cells), dict(remark.args))
+
+
+def _place(table: TableSense | None, cell: Cell) -> Spot:
+    return cell_spot(table, cell) if table else Spot("", "", "", cell.text, cell.place)
+
+
+def not_amount(sense: Sense) -> Result:
+    """Every cell under a heading of money can be read as an amount. Words without a digit are a warning."""
+    read = sum(amount is not None for amount in sense.amounts)
+    return verdict(
+        (_not_amount(spot(sense.tables[u.table], u.row, u.column), u.reason) for u in sense.unread),
+        read,
+        "no-amounts",
+    )
+
+
+def _not_amount(where: Spot, reason: str) -> Finding:
+    words = {"reason": say(f"not-amount.{reason}", "zh"), "reason_en": say(f"not-amount.{reason}", "en")}
+    level = ERROR if any(c.isdigit() for c in where.text) else WARNING
+    return found("read.not-amount", [where], {"text": short(where.text), **words}, level)
+
+
+def not_understood(sense: Sense) -> Result:
+    """Every title, heading and row label over figures is of the vocabulary; what is not is said, never guessed."""
+    unknown = grouped(
+        ((t.number, kind, where.text), where) for t in sense.tables for kind, where in _not_understood(t)
+    )
+    findings = [_unknown(kind, spots) for (_, kind, _), spots in unknown.items()]
+    return verdict(findings, sum(role != "?" for t in sense.tables for role in t.roles), "no-tables")
+
+
+def _unknown(kind: str, spots: list[Spot]) -> Finding:
+    words = {"kind": say(f"kind.{kind}", "zh"), "kind_en": say(f"kind.{kind}", "en")}
+    return found("read.not-understood", spots, {"text": short(spots[0].text), **words})
+
+
+def _not_understood(table: TableSense) -> Iterator[tuple[str, Spot]]:
+    title = table.table.title
+    if table.panels and not table.title.understood and title.text:
+        yield "title", line_spot(table, title)
+    for column, role in zip(table.table.columns, table.roles, strict=True):
+        if role == "?":
+            text = next((part for part in column.path if not heading((part,)).understood), column.label)
+            yield "heading", Spot(table.table.name, "", column.label, text, column.place, table.number)
+    for panel in table.panels:
+        label = label_column(table, panel)
+        for node in panel.nodes:
+            if node.kind == LABEL and not node.understood and normal(node.label):
+                yield "row", spot(table, node.index, label)

@@ -1,0 +1,119 @@
+"""Residuals to findings: each broken identity, with its arithmetic written out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from gouji import money
+from gouji.findings import (
+    BROKEN,
+    ERROR,
+    HELD,
+    NOT_APPLICABLE,
+    NOTE,
+    WARNING,
+    WITHHELD,
+    Finding,
+    Outcome,
+    Spot,
+    Term,
+    spot_of,
+)
+from gouji.identities import Identity, System
+from gouji.meaning import Sense
+
+CODES = (
+    "sum.row",
+    "sum.column",
+    "sum.group",
+    "sum.code",
+    "sum.across",
+    "same.across",
+    "balance.total",
+    "bound.part",
+    "bound.project",
+    "expect.across",
+    "expect.same",
+    "expect.balance",
+    "expect.project",
+)
+_EXPECTED = {
+    "sum.across": "expect.across",
+    "same.across": "expect.same",
+    "balance.total": "expect.balance",
+    "bound.project": "expect.project",
+}
+
+
+def code_of(identity: Identity) -> str:
+    """A tie that holds as a rule, not by duty, has a code of its own."""
+    return _EXPECTED[identity.code] if identity.expected else identity.code
+
+
+def findings(system: System, withheld: frozenset[int]) -> dict[int, Finding]:
+    """identity -> its finding, for each broken identity; those in `withheld` are secret money, no fault."""
+    return {i: _finding(system, i, i in withheld) for i in system.broken}
+
+
+def _finding(system: System, i: int, withheld: bool) -> Finding:
+    identity = system.identities[i]
+    sense = system.sense
+    left = [(f, s) for f, s in identity.terms if s > 0]
+    right = [(f, s) for f, s in identity.terms if s < 0]
+    printed = sum(sense.value(f) for f, _ in left)
+    implied = sum(sense.value(f) for f, _ in right)
+    terms = tuple(Term(s, sense.amounts[f], spot_of(sense, f)) for f, s in _shown(sense, left, right))
+    first = terms[0].spot
+    level = NOTE if withheld else WARNING if identity.expected else ERROR
+    return Finding(
+        code_of(identity),
+        tuple(term.spot for term in terms),
+        _args(sense, first, terms, printed, implied),
+        level=level,
+        outcome=WITHHELD if withheld else BROKEN,
+        printed=printed,
+        implied=implied,
+        terms=terms,
+        relation=identity.relation,
+    )
+
+
+def _shown(sense: Sense, left: list[tuple[int, int]], right: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The terms to show: both sides, blank ones only where a side would be empty."""
+    for side in (left, right):
+        filled = [(f, s) for f, s in side if sense.amounts[f] is not None]
+        yield from filled or side[:1]
+
+
+def _args(sense: Sense, first: Spot, terms: tuple[Term, ...], printed: int, implied: int) -> Mapping[str, str]:
+    fen = sense.book.tables[first.table].fen
+    others = list(dict.fromkeys(t.spot.form for t in terms if t.sign < 0))
+    return {
+        "form": first.form,
+        "row": first.row or first.column,
+        "column": first.column,
+        "other": "、".join(others) or first.form,
+        "other_row": terms[-1].spot.row or terms[-1].spot.column,
+        "other_column": terms[-1].spot.column,
+        "printed": money.show(printed, fen),
+        "implied": money.show(implied, fen),
+        "difference": money.show(abs(printed - implied), fen),
+    }
+
+
+def outcomes(system: System, found: Mapping[int, Finding]) -> list[Outcome]:
+    """Per code of arithmetic: how many identities held, or were broken, or were withheld."""
+    total: Counter[str] = Counter(code_of(identity) for identity in system.identities)
+    told: list[Outcome] = []
+    for code in CODES:
+        mine = [f.outcome for f in found.values() if f.code == code]
+        if BROKEN in mine:
+            told.append(Outcome(code, BROKEN, mine.count(BROKEN)))
+        if WITHHELD in mine:
+            told.append(Outcome(code, WITHHELD, mine.count(WITHHELD)))
+        if total[code] > len(mine):
+            told.append(Outcome(code, HELD, total[code] - len(mine)))
+        if not total[code]:
+            told.append(Outcome(code, NOT_APPLICABLE, 0, "no-such-figures"))
+    return told

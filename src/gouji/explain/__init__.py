@@ -1,0 +1,62 @@
+"""Findings to causes: the least and likeliest change that makes all identities hold."""
+
+from __future__ import annotations
+
+import time
+
+from gouji.explain.candidates import Ground, candidates
+from gouji.explain.cutoff import cut_off
+from gouji.explain.slips import Explanation, Slip
+from gouji.explain.solve import components, solve
+from gouji.explain.withheld import left_out
+from gouji.identities import System
+
+SECONDS = 6.0
+MOST_ALTERNATIVES = 5
+
+
+def explain(system: System, seconds: float = SECONDS) -> list[Explanation]:
+    """Raises nothing; what is not explained in time is left out, and so reported as unexplained."""
+    ground = Ground(system)
+    if not ground.broken:
+        return []
+    deadline = time.monotonic() + seconds
+    found, ground = cut_off(ground)
+    slips = _all_slips(ground)
+    for broken, mine in components(ground, slips):
+        chosen = solve(ground, broken, mine, deadline)
+        found += _explanations(ground, broken, chosen)
+    return sorted(found, key=lambda e: (min(e.identities), e.slips[0].cost))
+
+
+def _all_slips(ground: Ground) -> list[Slip]:
+    return candidates(ground) + [slip for slip in left_out(ground) if ground.mends(slip)[0]]
+
+
+def _explanations(ground: Ground, broken: set[int], chosen: list[Slip]) -> list[Explanation]:
+    """Each chosen slip with its alternatives, given that the others happened."""
+    told = []
+    claimed: set[int] = set()
+    for slip in sorted(chosen, key=lambda s: s.cost):
+        rest = ground.after(other for other in chosen if other is not slip)
+        rest.broken &= {i for i, _ in slip.effect}
+        mine = {i for i, _ in slip.effect if i in broken} - claimed
+        claimed |= mine
+        if mine:
+            told.append(Explanation(frozenset(mine), _alternatives(rest, slip)))
+    return told
+
+
+def _alternatives(rest: Ground, slip: Slip) -> tuple[Slip, ...]:
+    wanted = len(rest.broken)
+    others = [other for other in _all_slips(rest) if rest.mends(other) == (wanted, 0)]
+    distinct: dict[object, Slip] = {}
+    for one in sorted([slip, *others], key=lambda s: s.cost):
+        distinct.setdefault(_looks(rest, one), one)
+    return tuple(distinct.values())[:MOST_ALTERNATIVES]
+
+
+def _looks(ground: Ground, slip: Slip) -> object:
+    """What a reader sees of a slip: changes of rows that print the same look the same."""
+    rows = [(panel.nodes[row].label, panel.first, column) for panel, row, column in (ground.sense.at(f) for f, _ in slip.changes)]
+    return slip.kind, tuple(rows), tuple(v for _, v in slip.changes), slip.row, slip.hole and (slip.hole.panel, slip.hole.scope)

@@ -1,0 +1,82 @@
+"""Money left out of a table: as secret, where the book declares it; as a lost row and its total, where not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gouji.explain.candidates import Ground
+from gouji.explain.slips import Hole, Slip
+from gouji.identities import EQUAL, Identity, Rows, takes
+from gouji.meaning import LINE, Panel
+from gouji.scope import Scope
+
+CROSS = frozenset({"sum.across", "same.across", "balance.total"})
+
+
+def left_out(ground: Ground) -> Iterator[Slip]:
+    """For each gap between a control table and a table of lines: a line that the lines and their totals leave out."""
+    for i in sorted(ground.broken):
+        identity, gap = ground.system.identities[i], ground.residuals[i]
+        if identity.code != "sum.across" or identity.relation != EQUAL or gap <= 0:
+            continue
+        for rows in identity.rows:
+            if rows.scope is not None and rows.scope.opens and _has_lines(ground.sense.panels[rows.panel]):
+                yield _slip(ground, i, rows, gap)
+
+
+def _has_lines(panel: Panel) -> bool:
+    return any(node.kind == LINE for node in panel.nodes)
+
+
+def _slip(ground: Ground, i: int, rows: Rows, gap: int) -> Slip:
+    assert rows.scope is not None
+    panel = ground.sense.panels[rows.panel]
+    secret = bool(panel.table.withheld)
+    effect = {i: -gap}
+    columns = [panel.columns[c].scope for c in rows.columns]
+    for j, other in enumerate(ground.system.identities):
+        if j != i and other.code in CROSS and _lacks(ground, other, rows.panel, rows.scope, columns, j):
+            effect[j] = -gap
+    if secret:
+        effect.update(_own_totals(ground, gap))
+    hole = Hole(rows.panel, None, rows.scope, None, tuple((c, gap) for c in rows.columns))
+    kind, cost = ("withheld", 0.7) if secret else ("missing-row", 2.4)
+    return Slip(kind, (), tuple(effect.items()), cost, "left-out", gap, hole=hole)
+
+
+def _lacks(ground: Ground, identity: Identity, number: int, scope: Scope, columns: list[Scope], j: int) -> bool:
+    """Does the right side of an identity lack a line left out of a panel and of its totals?"""
+    panel = ground.sense.panels[number]
+    for rows in identity.rows:
+        if rows.panel == number and rows.scope is not None:
+            bare = rows._replace(whole=())
+            if takes(bare, panel, None, scope):
+                return _counts(panel, rows.columns, columns, j in ground.broken)
+    if identity.code == "sum.across":
+        return False
+    figure, sign = identity.terms[-1]
+    if sign > 0 or not panel.first <= figure < panel.first + panel.size:
+        return False
+    _, row, column = ground.sense.at(figure)
+    node = panel.nodes[row]
+    return scope.inside(node.scope) and node.kind != LINE and _counts(panel, (column,), columns, j in ground.broken)
+
+
+def _counts(panel: Panel, columns: tuple[int, ...], hidden: list[Scope], broken: bool) -> bool:
+    """Would the hidden amounts stand in one of these columns? A part of them only if something is missing there."""
+    for c in columns:
+        scope = panel.columns[c].scope
+        if any(h.inside(scope) for h in hidden) or (broken and any(scope.inside(h) for h in hidden)):
+            return True
+    return False
+
+
+def _own_totals(ground: Ground, gap: int) -> dict[int, int]:
+    """Totals of tables that declare secret items, off by just the gap: one of them still counts the money."""
+    return {
+        i: -ground.residuals[i]
+        for i in ground.broken
+        if ground.system.identities[i].secret
+        and ground.system.identities[i].code not in CROSS
+        and abs(ground.residuals[i]) == gap
+    }

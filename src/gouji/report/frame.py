@@ -1,0 +1,43 @@
+"""What every page of HTML begins and ends with. The page runs no script but its own and loads nothing."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterator
+from functools import lru_cache
+from hashlib import sha256
+from html import escape
+from importlib.resources import files
+
+from gouji import __version__
+from gouji.report.words import word
+
+LANGUAGES = {"zh": "zh-CN", "en": "en"}
+
+
+def said(key: str, lang: str, **args: object) -> str:
+    """A word of the catalogue, for HTML."""
+    return escape(word(key, lang, **args))
+
+
+def head(title: str, lang: str) -> Iterator[str]:
+    script = sha256(_file("page.js").encode()).digest()
+    policy = f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{b64encode(script).decode()}'"
+    yield f'<!doctype html>\n<html lang="{LANGUAGES[lang]}">\n<head>\n<meta charset="utf-8">\n'
+    yield f'<meta http-equiv="Content-Security-Policy" content="{policy}; base-uri \'none\'; form-action \'none\'">\n'
+    yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+    yield '<meta name="color-scheme" content="light dark">\n<link rel="icon" href="data:,">\n'
+    yield f"<title>{escape(title)}</title>\n<style>\n{_file('page.css')}</style>\n</head>\n"
+    yield f'<body>\n<p class="skip"><a href="#findings">{said("to-findings", lang)}</a>'
+    yield f' <a href="#tables">{said("to-tables", lang)}</a></p>\n'
+
+
+def foot(lang: str) -> str:
+    made = said("made-by", lang, version=__version__)
+    back = f'data-back="{said("back", lang)}"'
+    return f"<footer><p>{made}</p></footer>\n<script {back}>{_file('page.js')}</script>\n</body>\n</html>\n"
+
+
+@lru_cache(maxsize=2)
+def _file(name: str) -> str:
+    return files("gouji.report").joinpath(name).read_text(encoding="utf-8")

@@ -1,0 +1,53 @@
+"""The page that lists many books and links to the page of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from typing import NamedTuple
+
+from gouji.findings import ERROR, WARNING
+from gouji.report.frame import foot, head, said
+from gouji.report.sheet import text
+
+HEADS = ("source", "book", "year", "errors", "warnings", "notes")
+
+
+class Entry(NamedTuple):
+    """One book; `page` is empty for a file that could not be read, and `problem` says why."""
+
+    source: str
+    page: str = ""
+    unit: str = ""
+    year: int | None = None
+    levels: tuple[int, int, int] = (0, 0, 0)
+    problem: str = ""
+
+
+def index(entries: Iterable[Entry], lang: str) -> str:
+    title = said("books", lang)
+    return "".join(
+        [
+            *head(title, lang),
+            f'<header class="top"><h1>{title}</h1></header><main id="findings"><div class="box" id="tables" tabindex="0">',
+            f'<table class="contents"><caption class="unseen">{title}</caption><thead><tr>',
+            *(f"<th scope=col>{said(key, lang)}</th>" for key in HEADS),
+            "</tr></thead><tbody>",
+            *(_row(entry, lang) for entry in entries),
+            "</tbody></table></div></main>",
+            foot(lang),
+        ]
+    )
+
+
+def _row(entry: Entry, lang: str) -> str:
+    if not entry.page:
+        problem = f'<td colspan=5 class="state absent">{said("unread", lang)}: {text(entry.problem)}</td>'
+        return f"<tr><td>{text(entry.source)}</td>{problem}</tr>"
+    unit = text(entry.unit) or said("no-unit", lang)
+    worst = ERROR if entry.levels[0] else WARNING if entry.levels[1] else "clean"
+    numbers = "".join(f"<td class=n>{count or ''}</td>" for count in entry.levels)
+    return (
+        f'<tr class="{worst}"><td>{text(entry.source)}</td>'
+        f'<th scope=row><a href="{escape(entry.page)}">{unit}</a></th><td>{entry.year or ""}</td>{numbers}</tr>'
+    )

@@ -1,0 +1,213 @@
+"""An Audit for a terminal: by cause, then by table, each finding with its row and the sum written out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from gouji.audit import Audit
+from gouji.findings import BROKEN, ERROR, HELD, NOT_CHECKED, NOTE, WARNING, Cause, Finding, Outcome, Spot
+from gouji.report.layout import columns, excerpt, wrap
+from gouji.report.locate import CELL, Index
+from gouji.report.view import Group, Shown, counts, view
+from gouji.report.words import (
+    Step,
+    arithmetic,
+    book_title,
+    cause_text,
+    finding_text,
+    form_title,
+    money_unit,
+    place_text,
+    reason_text,
+    remedy_text,
+    safe,
+    spot_text,
+    word,
+)
+
+WIDEST = 100
+EXCERPTS = 3
+"""Rows shown for one finding; further ones are counted."""
+STYLES = {ERROR: "bold red", WARNING: "yellow", NOTE: "cyan"}
+
+
+def write(audit: Audit, lang: str, console: Console) -> None:
+    lines = _Report(audit, lang, min(console.width, WIDEST)).lines()
+    console.print(Text("\n").join(lines), soft_wrap=True)
+
+
+class _Report:
+    def __init__(self, audit: Audit, lang: str, width: int) -> None:
+        self.audit = audit
+        self.lang = lang
+        self.width = width
+        self.index = Index(audit.book)
+
+    def lines(self) -> Iterator[Text]:
+        yield from self.heading()
+        for group in view(self.audit).groups:
+            yield from self.cause(group) if group.causes else self.others(group)
+        yield from self.unchecked()
+        yield from self.counts()
+
+    def word(self, key: str, **args: object) -> str:
+        return word(key, self.lang, **args)
+
+    def block(self, text: str, indent: int, style: str = "") -> Iterator[Text]:
+        for line in wrap(text, self.width - indent):
+            yield Text(" " * indent).append(line, style)
+
+    def rule(self, title: str) -> Iterator[Text]:
+        yield Text("")
+        yield Text.assemble((title, "bold"), (" " + "-" * (self.width - cell_len(title) - 1), "dim"))
+
+    def heading(self) -> Iterator[Text]:
+        book = self.audit.book
+        told = f"{self.word('edition')} {book.edition}  {self.word('money-unit')} {money_unit(book.fen)}"
+        yield from self.block(book_title(book, self.lang), 0, "bold")
+        yield from self.block(f"{self.word('source')} {safe(book.source)}", 0, "dim")
+        yield from self.block(told, 0, "dim")
+
+    def cause(self, group: Group) -> Iterator[Text]:
+        for cause in group.causes:
+            title = f"{cause.id}  {self.word(f'kind.{cause.kind}')}"
+            if cause is group.causes[0]:
+                yield from self.rule(f"{self.word('cause')} {title}")
+            else:
+                yield from self.block(f"{self.word('also')} {title}", 2, "bold")
+            yield from self.explanation(cause)
+        if any(cause.tied for cause in group.causes):
+            yield from self.block(self.word("tied"), 2)
+        if group.shared:
+            yield from self.block(self.word("shared", numbers=", ".join(map(str, group.shared))), 2)
+        yield from self.findings(group.shown)
+
+    def explanation(self, cause: Cause) -> Iterator[Text]:
+        yield from self.block(cause_text(cause, self.lang), 2)
+        for spot in cause.spots[:EXCERPTS]:
+            yield from self.block(self.spot(spot), 4, "dim")
+        if cause.proposed is not None:
+            yield from self.block(f"{self.word('proposed')} {safe(cause.proposed)}", 4, "green")
+
+    def others(self, group: Group) -> Iterator[Text]:
+        yield from self.rule(self.word("without-cause"))
+        for form, shown in groupby(group.shown, key=lambda shown: _form(shown.finding)):
+            title = form_title(self.audit.book, form)
+            name = (form if title == form else f"{form}  {title}") or self.word("whole-book")
+            yield Text("")
+            yield from self.block(safe(name), 0, "bold underline")
+            yield from self.findings(tuple(shown))
+
+    def findings(self, shown: tuple[Shown, ...]) -> Iterator[Text]:
+        """Findings of one kind in a run say what is the same in all of them only once."""
+        for _, run in groupby(shown, key=lambda shown: (shown.finding.code, _form(shown.finding))):
+            yield Text("")
+            told = ""
+            for number, finding, _ in run:
+                text = finding_text(finding, self.lang)
+                level = (self.word(f"level.{finding.level}"), STYLES[finding.level])
+                yield Text.assemble(f"{number:>3}. ", level, "  ", (finding.code, "dim"))
+                yield from self.block(text if text != told else "", 5)
+                yield from self.excerpts(finding)
+                yield from self.sum(finding)
+                told = text
+            if remedy := remedy_text(finding, self.lang):
+                yield from self.block(f"{self.word('remedy')}: {remedy}", 5, "dim")
+
+    def excerpts(self, finding: Finding) -> Iterator[Text]:
+        rows = _rows(finding.spots)
+        for spots in rows[:EXCERPTS]:
+            yield from self.block(self.spot(spots[0]), 5, "dim")
+            yield from self.excerpt(spots, STYLES[finding.level])
+        if len(rows) > EXCERPTS:
+            yield from self.block(self.word("more", count=len(rows) - EXCERPTS), 5, "dim")
+
+    def excerpt(self, spots: list[Spot], style: str) -> Iterator[Text]:
+        found = [where for spot in spots if (where := self.index.where(spot))]
+        if found and found[0].kind == CELL:
+            where = found[0]
+            texts = [safe(cell.text) for cell in self.audit.book.tables[where.table].rows[where.row]]
+            marked = {other.column for other in found if other[:3] == where[:3]}
+            texts = [text or f"({self.word('blank')})" if i in marked else text for i, text in enumerate(texts)]
+        elif spots[0].text:
+            texts, marked = [safe(spots[0].text)], {0}
+        else:
+            return
+        row, marks = excerpt(texts, marked, self.width - 7)
+        yield Text("       ").append(row)
+        yield Text("       ").append(marks, style)
+
+    def sum(self, finding: Finding) -> Iterator[Text]:
+        told = arithmetic(finding, self.audit.book)
+        if told is None:
+            return
+        blank = self.word("blank")
+        terms = " ".join(_signed(step, first=n == 0, blank=blank) for n, step in enumerate(told.terms))
+        implied = f" = {told.implied}" if len(told.terms) > 1 else ""
+        difference = self.word("off-by", unit=told.unit, amount=told.difference)
+        yield from self.block(f"{told.printed.amount or blank} {told.sign} {terms}{implied}{difference}", 5)
+
+    def spot(self, spot: Spot) -> str:
+        told = [part for part in (place_text(spot.place, self.lang), spot_text(spot)) if part]
+        return "  ".join([safe(spot.form), *told]) if told else ""
+
+    def unchecked(self) -> Iterator[Text]:
+        left = [outcome for outcome in self.audit.outcomes if outcome.outcome == NOT_CHECKED]
+        unknown = self.audit.coverage.not_understood
+        yield from self.rule(self.word("not-checked"))
+        for reason, outcomes in groupby(sorted(left, key=_reason), key=_reason):
+            codes = ", ".join(outcome.code for outcome in outcomes)
+            yield from self.block(f"{reason_text(reason, self.lang)} ({codes})" if reason else codes, 2)
+        if unknown:
+            yield from self.block(self.word("not-understood"), 2)
+            for cell in unknown:
+                place = "  " + place_text(cell.place, self.lang)
+                yield Text(columns("    " + safe(cell.text), place, self.width))
+        if not left and not unknown:
+            yield from self.block(self.word("nothing-left"), 2)
+
+    def counts(self) -> Iterator[Text]:
+        coverage, outcomes = self.audit.coverage, self.audit.outcomes
+        levels = counts(self.audit.findings)
+        covered = self.word(
+            "covered", figures=coverage.figures, scoped=coverage.scoped, in_identities=coverage.in_identities
+        )
+        told = self.word(
+            "counts",
+            errors=levels[ERROR],
+            warnings=levels[WARNING],
+            notes=levels[NOTE],
+            held=sum(o.count for o in outcomes if o.outcome == HELD),
+            broken=sum(o.count for o in outcomes if o.outcome == BROKEN),
+            unchecked=sum(o.outcome == NOT_CHECKED for o in outcomes),
+        )
+        yield Text("")
+        yield from self.block(covered, 0)
+        yield from self.block(told, 0, "bold")
+
+
+def _form(finding: Finding) -> str:
+    return finding.spots[0].form if finding.spots else ""
+
+
+def _rows(spots: tuple[Spot, ...]) -> list[list[Spot]]:
+    """Spots that stand in one row together, in the order of their first ones."""
+    rows: dict[tuple[int, object], list[Spot]] = {}
+    for spot in spots:
+        place = spot.place
+        rows.setdefault((spot.table, place._replace(column=0) if place.line else place), []).append(spot)
+    return list(rows.values())
+
+
+def _signed(step: Step, first: bool, blank: str) -> str:
+    sign = "-" if step.sign < 0 else "" if first else "+"
+    return f"{sign} {step.amount or blank}".strip()
+
+
+def _reason(outcome: Outcome) -> str:
+    return outcome.reason or ""

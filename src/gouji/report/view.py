@@ -1,0 +1,95 @@
+"""The order in which findings are shown: by cause, then by table; those without a cause at the end."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from gouji.audit import Audit
+from gouji.findings import ERROR, NOTE, WARNING, Cause, Finding
+
+LEVELS = (ERROR, WARNING, NOTE)
+
+
+class Shown(NamedTuple):
+    """A finding under the number that a report gives it, with its likeliest cause."""
+
+    number: int
+    finding: Finding
+    cause: Cause | None
+
+
+class Group(NamedTuple):
+    """Alternative causes, likeliest first, with their findings; no causes for findings that have none."""
+
+    causes: tuple[Cause, ...]
+    shown: tuple[Shown, ...]
+    shared: tuple[int, ...] = ()  # numbers of further findings, shown under an earlier cause
+
+
+class View(NamedTuple):
+    audit: Audit
+    groups: tuple[Group, ...]
+
+    @property
+    def shown(self) -> list[Shown]:
+        return [shown for group in self.groups for shown in group.shown]
+
+
+def view(audit: Audit) -> View:
+    return View(audit, tuple(_groups(audit)))
+
+
+def ids(findings: Iterable[Finding]) -> list[str]:
+    """The findings' ids, with a number behind those that an earlier finding has."""
+    seen: Counter[str] = Counter()
+    told = []
+    for finding in findings:
+        id = finding.id
+        seen[id] += 1
+        told.append(id if seen[id] == 1 else f"{id}-{seen[id]}")
+    return told
+
+
+def likeliest(causes: Iterable[Cause]) -> dict[str, Cause]:
+    """The first cause of each finding, by the finding's id."""
+    found: dict[str, Cause] = {}
+    for cause in sorted(causes, key=lambda cause: cause.rank):
+        for id in cause.findings:
+            found.setdefault(id, cause)
+    return found
+
+
+def counts(findings: Iterable[Finding]) -> dict[str, int]:
+    """How many findings of each level."""
+    told = Counter(finding.level for finding in findings)
+    return {level: told[level] for level in LEVELS}
+
+
+def _groups(audit: Audit) -> Iterable[Group]:
+    alternatives: dict[frozenset[str], list[Cause]] = {}
+    for cause in audit.causes:
+        alternatives.setdefault(frozenset(cause.findings), []).append(cause)
+    left = dict(zip(ids(audit.findings), audit.findings, strict=True))
+    likely = likeliest(audit.causes)
+    numbers: dict[str, int] = {}
+
+    def shown(chosen: Iterable[str]) -> tuple[Shown, ...]:
+        told = []
+        for id in sorted(chosen, key=lambda id: _table(left[id])):
+            numbers[id] = len(numbers) + 1
+            told.append(Shown(numbers[id], left.pop(id), likely.get(id)))
+        return tuple(told)
+
+    for causes in alternatives.values():
+        wanted = dict.fromkeys(id for cause in causes for id in cause.findings)
+        shared = tuple(numbers[id] for id in wanted if id in numbers)
+        own = shown([id for id in wanted if id in left])
+        yield Group(tuple(sorted(causes, key=lambda cause: cause.rank)), own, shared)
+    if left:
+        yield Group((), shown(list(left)))
+
+
+def _table(finding: Finding) -> int:
+    return finding.spots[0].table if finding.spots else -1

@@ -1,0 +1,106 @@
+"""Findings, causes, amounts and places in words; and text from a book made safe to show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from gouji import money
+from gouji.book import Book, Place
+from gouji.findings import Cause, Finding, Spot
+from gouji.forms import edition
+from gouji.messages import catalogue, say
+
+# Controls can move a terminal's cursor, and directional marks can reorder what is read.
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_SPACE = re.compile(r"\s+")
+_FAILED = {"=": "≠", "<=": ">", ">=": "<"}
+_UNITS = {money.YUAN: "元", 1000 * money.YUAN: "千元", money.WAN: "万元", 100 * money.WAN: "百万元", 10000 * money.WAN: "亿元"}
+
+
+class Step(NamedTuple):
+    """One term of a written-out arithmetic: its sign, its amount as text, its cell."""
+
+    sign: int
+    amount: str
+    spot: Spot
+
+
+class Arithmetic(NamedTuple):
+    """What is printed, how it stands to what the terms make up, and by how much."""
+
+    printed: Step
+    sign: str
+    terms: tuple[Step, ...]
+    implied: str
+    difference: str
+    unit: str
+
+
+def word(key: str, lang: str, **args: object) -> str:
+    return say(f"report.{key}", lang, {name: str(value) for name, value in args.items()})
+
+
+def finding_text(finding: Finding, lang: str) -> str:
+    return safe(say(finding.code, lang, finding.args))
+
+
+def remedy_text(finding: Finding, lang: str) -> str:
+    return catalogue()[finding.code].remedy(lang)
+
+
+def cause_text(cause: Cause, lang: str) -> str:
+    return safe(say(f"cause.{cause.kind}", lang, cause.args))
+
+
+def reason_text(reason: str, lang: str) -> str:
+    return say(f"reason.{reason}", lang)
+
+
+def safe(text: str) -> str:
+    """A text on one line, without characters that could disturb what shows it."""
+    return _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", _SPACE.sub(" ", text)).strip()
+
+
+def money_unit(fen: int) -> str:
+    return _UNITS.get(fen, "元")
+
+
+def place_text(place: Place, lang: str) -> str:
+    if place.sheet or place.page or not place.line:
+        return safe(str(place)) if place.sheet or place.page else ""
+    if place.column:
+        return word("place.cell", lang, line=place.line, column=place.column)
+    return word("place.line", lang, line=place.line)
+
+
+def spot_text(spot: Spot) -> str:
+    """A cell as people name it: row and column."""
+    return " · ".join(safe(part) for part in (spot.row, spot.column) if part)
+
+
+def book_title(book: Book, lang: str) -> str:
+    unit = safe(book.unit) or word("no-unit", lang)
+    return word("title", lang, unit=unit, year=book.year) if book.year else word("title.no-year", lang, unit=unit)
+
+
+def form_title(book: Book, form: str) -> str:
+    """The title of a form as the edition prescribes it."""
+    known = edition(book.edition).form(form)
+    return known.title if known else form
+
+
+def arithmetic(finding: Finding, book: Book) -> Arithmetic | None:
+    """A finding's sum written out, in the money unit that its tables share, otherwise in 元."""
+    if len(finding.terms) < 2 or finding.printed is None or finding.implied is None:
+        return None
+    fen = _unit_of((term.spot for term in finding.terms), book)
+    steps = [Step(t.sign, "" if t.fen is None else money.show(t.fen, fen), t.spot) for t in finding.terms]
+    shown = [money.show(amount, fen) for amount in (finding.implied, finding.printed - finding.implied)]
+    return Arithmetic(steps[0], _FAILED[finding.relation], tuple(steps[1:]), shown[0], shown[1], money_unit(fen))
+
+
+def _unit_of(spots: Iterable[Spot], book: Book) -> int:
+    units = {book.tables[spot.table].fen for spot in spots if spot.table >= 0}
+    return units.pop() if len(units) == 1 else money.YUAN

@@ -1,0 +1,1 @@
+"""A Book to a file, one module a format."""

@@ -107,9 +107,10 @@ def _with_reading(sense: Sense, explained: list[Cause], found: Sequence[Finding]
         kind = _READING.get(finding.code)
         if kind is None:
             continue
-        same = next((k for k, c in enumerate(explained) if c.kind == kind and _touch(c.spots, finding.spots)), None)
+        same = next((k for k, c in enumerate(explained) if c.kind == kind and _together(c.spots, finding.spots)), None)
         if same is not None:
-            explained[same] = replace(explained[same], findings=(*explained[same].findings, finding.id))
+            spots = tuple(dict.fromkeys((*explained[same].spots, *finding.spots)))
+            explained[same] = replace(explained[same], spots=spots, findings=(*explained[same].findings, finding.id))
         else:
             number += 1
             first = finding.spots[0]
@@ -119,8 +120,11 @@ def _with_reading(sense: Sense, explained: list[Cause], found: Sequence[Finding]
     return explained
 
 
-def _touch(a: Iterable[Spot], b: Iterable[Spot]) -> bool:
-    return not {spot.place for spot in a}.isdisjoint(spot.place for spot in b)
+def _together(a: Sequence[Spot], b: Sequence[Spot]) -> bool:
+    """Do they share a cell, or are the second's cells in the row right below the first's?"""
+    if not {spot.place for spot in a}.isdisjoint(spot.place for spot in b):
+        return True
+    return a[-1].table == b[0].table and a[-1].place.line + 1 == b[0].place.line
 
 
 def _withheld(whole: System, explanations: Sequence[Explanation]) -> list[tuple[str, Result]]:
@@ -151,11 +155,16 @@ def _deducible(whole: System, deduction: Deduction) -> Finding:
         "row": left[0].row,
         "column": left[0].column,
         "printed": left[0].text,
-        "other": right[0].form if right else left[0].form,
+        "other": _hidden_in(whole, deduction),
         "implied": money.show(shown, fen),
         "suppress": "；".join(f"{s.form} 表“{s.row}”“{s.column}” {s.text}" for s in suppress) or "—",
     }
     return Finding("withheld.deducible", (*left, *right), args, level=WARNING, outcome="withheld", printed=deduction.low)
+
+
+def _hidden_in(whole: System, deduction: Deduction) -> str:
+    hole = deduction.explanation.slips[0].hole
+    return whole.sense.panels[hole.panel].table.name if hole else ""
 
 
 def _undeclared(whole: System, explanation: Explanation) -> Iterator[Finding]:
@@ -164,12 +173,13 @@ def _undeclared(whole: System, explanation: Explanation) -> Iterator[Finding]:
     if slip.kind != "withheld" or slip.hole is None:
         return
     sense = whole.sense
-    source = sense.panels[slip.hole.panel].table.name
-    tables = {sense.at(f)[0].number for i in explanation.identities for f, s in whole.identities[i].terms if s < 0}
-    for number in sorted(tables):
+    source = sense.panels[slip.hole.panel]
+    short = [sense.at(f)[0] for i in explanation.identities for f, s in whole.identities[i].terms if s < 0]
+    numbers = {panel.number for panel in short if panel.base.scope.meet(source.base.scope) is not None}
+    for number in sorted(numbers - {source.number}):
         table = sense.book.tables[number]
-        if not table.withheld and table.name != source:
-            args = {"form": table.name, "other": source, "amount": money.show(slip.amount, table.fen)}
+        if not table.withheld:
+            args = {"form": table.name, "other": source.table.name, "amount": money.show(slip.amount, table.fen)}
             spot = Spot(table.name, "", "", table.title.text, table.title.place, number)
             yield Finding("withheld.undeclared", (spot,), args, level=WARNING)
 

@@ -481,7 +481,7 @@ def canonical(base: Scope, row: Scope, live: int, usual: tuple[str, ...]) -> tup
     scope = base.meet(row)
     if scope is None:
         return None
-    scope, soft = lexicon.imply(scope)
+    scope, soft = lexicon.imply(scope.without("unit_code"))
     if usual and scope.get("project"):
         scope, soft = scope.without(*usual), True
     closed = scope.closed & live

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gouji.explain.slips import Explanation
 from gouji.identities import EQUAL, System
+from gouji.scope import Scope, everything
 
 MOST_SUPPRESSED = 12
 
@@ -16,9 +17,9 @@ class Deduction:
     """The bounds of one withheld amount in 分, the identity that gives them, what to suppress to widen them."""
 
     explanation: Explanation
+    identity: int
     low: int
     high: int
-    identity: int
     suppress: tuple[int, ...]  # figures
 
     @property
@@ -27,60 +28,41 @@ class Deduction:
 
 
 def deductions(system: System, explanations: Sequence[Explanation]) -> list[Deduction]:
-    """For each withheld amount: its interval, from the published figures alone."""
-    hidden = [e for e in explanations if e.slips[0].kind == "withheld"]
-    rows = _equations(system, hidden)
+    """For each amount withheld: what the published figures say of it.
+
+    Each identity that lacks withheld money says exactly what that money adds up to; those with the
+    narrowest scopes (one function, one unit) say the most.
+    """
     found = []
-    for k, explanation in enumerate(hidden):
-        low, high, source = _interval(rows, k, len(hidden))
-        suppress = _suppression(system, explanation) if low == high else ()
-        found.append(Deduction(explanation, low, high, source, suppress))
+    for explanation in explanations:
+        if explanation.slips[0].kind != "withheld":
+            continue
+        for i in _narrowest(system, explanation):
+            amount = system.residuals[i]
+            found.append(Deduction(explanation, i, amount, amount, _suppression(system, explanation)))
     return found
 
 
-Equation = tuple[int, dict[int, int], int]
-"""identity, {withheld amount: coefficient}, what they add up to"""
+def _narrowest(system: System, explanation: Explanation) -> list[int]:
+    """One identity for each narrowest scope that the withheld money is known by."""
+    asked: dict[Scope, int] = {}
+    for i in sorted(explanation.identities):
+        identity = system.identities[i]
+        for rows in identity.rows:
+            if identity.code == "sum.across" and rows.scope is not None and system.residuals[i] > 0:
+                asked.setdefault(Scope(everything().closed, rows.scope.opens), i)
+    if not asked:
+        return [min(explanation.identities)]
+    narrowest = {s: i for s, i in asked.items() if not any(o != s and o.inside(s) for o in asked)}
+    return [i for scope, i in narrowest.items() if not _told_better(system, scope, narrowest)]
 
 
-def _equations(system: System, hidden: Sequence[Explanation]) -> list[Equation]:
-    """Each identity that lacks withheld amounts says what those amounts add up to."""
-    rows: dict[int, dict[int, int]] = {}
-    for k, explanation in enumerate(hidden):
-        slip = explanation.slips[0]
-        for i, delta in slip.effect:
-            if system.identities[i].relation == EQUAL and i in explanation.identities | _shared(hidden, i):
-                rows.setdefault(i, {})[k] = -delta // slip.amount if slip.amount else 0
-    return [(i, coefficients, system.residuals[i]) for i, coefficients in rows.items() if any(coefficients.values())]
-
-
-def _shared(hidden: Sequence[Explanation], i: int) -> frozenset[int]:
-    return frozenset((i,)) if any(i in e.identities for e in hidden) else frozenset()
-
-
-def _interval(rows: Sequence[Equation], k: int, count: int) -> tuple[int, int, int]:
-    """Bounds of amount k: from an equation of it alone, else by linear programming over all of them."""
-    for i, coefficients, value in rows:
-        if set(coefficients) == {k} and coefficients[k]:
-            amount = value // coefficients[k]
-            return amount, amount, i
-    mine = [(i, c, v) for i, c, v in rows if k in c]
-    low, high = (_optimum(rows, k, count, sense) for sense in (1, -1))
-    return low, high, mine[0][0] if mine else rows[0][0]
-
-
-def _optimum(rows: Sequence[Equation], k: int, count: int, direction: int) -> int:
-    import highspy
-
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
-    for j in range(count):
-        solver.addVar(0.0, highspy.kHighsInf)
-        solver.changeColCost(j, float(direction) if j == k else 0.0)
-    for _, coefficients, value in rows:
-        columns = list(coefficients)
-        solver.addRow(float(value), float(value), len(columns), columns, [float(coefficients[c]) for c in columns])
-    solver.run()
-    return round(solver.getSolution().col_value[k])
+def _told_better(system: System, scope: Scope, asked: Mapping[Scope, int]) -> bool:
+    """Does a scope with a function give the same amount as this one without?"""
+    if scope.get("function"):
+        return False
+    amount = system.residuals[asked[scope]]
+    return any(o.get("function") and system.residuals[i] == amount and o.meet(scope) for o, i in asked.items())
 
 
 def _suppression(system: System, explanation: Explanation) -> tuple[int, ...]:

@@ -143,10 +143,11 @@ def understand(book: Book) -> Sense:
     steps: list[int] = []
     unread: list[Unread] = []
     units = _units(book)
+    known = units | {normal(book.unit)}
     for number, table in enumerate(book.tables):
         sense = _sense(table, number, book)
         mine = []
-        for panel in _panels(sense, book, units):
+        for panel in _panels(sense, book, units, known):
             panel.first = len(amounts)
             steps.append(_read_amounts(panel, amounts, unread))
             mine.append(panel)
@@ -215,10 +216,10 @@ def _contrast(meanings: list[Meaning], roles: list[str]) -> list[Meaning]:
     return told
 
 
-def _panels(sense: TableSense, book: Book, units: frozenset[str]) -> Iterator[Panel]:
+def _panels(sense: TableSense, book: Book, units: frozenset[str], known: frozenset[str]) -> Iterator[Panel]:
     for keys, columns in _blocks(sense.roles, sense.meanings):
         if columns and sense.table.rows:
-            yield _panel(sense, keys, columns, book, units)
+            yield _panel(sense, keys, columns, book, units, known)
 
 
 def _blocks(roles: tuple[str, ...], meanings: tuple[Meaning, ...]) -> list[tuple[list[int], list[Money]]]:
@@ -234,12 +235,26 @@ def _blocks(roles: tuple[str, ...], meanings: tuple[Meaning, ...]) -> list[tuple
     return blocks
 
 
-def _panel(sense: TableSense, keys: list[int], columns: list[Money], book: Book, units: frozenset[str]) -> Panel:
-    rows = [{sense.roles[i]: row[i] for i in keys if row[i].text} for row in sense.table.rows]
+def _panel(
+    sense: TableSense,
+    keys: list[int],
+    columns: list[Money],
+    book: Book,
+    units: frozenset[str],
+    known: frozenset[str],
+) -> Panel:
+    rows = [{_role(sense.roles[i], row[i], known): row[i] for i in keys if row[i].text} for row in sense.table.rows]
     year = book.year or 0
     nodes = _label_nodes(rows, year) if "label" in {sense.roles[i] for i in keys} else _key_nodes(rows, keys, sense, units)
     _nest(nodes)
     return Panel(sense.table, sense.number, sense.title, tuple(columns), nodes)
+
+
+def _role(role: str, cell: Cell, units: frozenset[str]) -> str:
+    """单位名称(项目) names a unit where the book knows a unit of that name, a project elsewhere."""
+    if role != "unit.project":
+        return role
+    return "unit" if normal(cell.text) in units else "project"
 
 
 def _label_nodes(rows: list[dict[str, Cell]], year: int) -> list[Node]:
@@ -285,13 +300,13 @@ def _key_nodes(rows: list[dict[str, Cell]], keys: list[int], sense: TableSense, 
             row = {**row, "unit": unit}
         scope = _row_scope(row, units)
         label = " ".join(cell.text for role, cell in row.items() if role in _LABELS)
-        cut = kind == GROUP and ("project.code" in row or not row.keys() & {"unit", "project", "unit.project", "unit.code"})
+        cut = kind == GROUP and ("project.code" in row or not row.keys() & {"unit", "project", "unit.code"})
         nodes.append(Node(i, kind, scope, label, understood=not cut))
     _unit_groups(nodes, rows)
     return nodes
 
 
-_LABELS = ("unit", "unit.project", "project", "function.code", "function.name", "economic.code", "economic.name", "item")
+_LABELS = ("unit", "project", "function.code", "function.name", "economic.code", "economic.name", "item")
 _LINE_ROLES = ("function.code", "economic.code")
 
 
@@ -303,7 +318,7 @@ def _line_roles(rows: list[dict[str, Cell]]) -> set[str]:
         return both
     if both:
         return set()
-    return next(({role} for role in ("item", "project", "unit.project") if role in told), set())
+    return next(({role} for role in ("item", "project") if role in told), set())
 
 
 def _row_scope(row: dict[str, Cell], units: frozenset[str]) -> Scope:
@@ -326,11 +341,9 @@ def _key_scope(role: str, text: str, many_units: bool) -> Scope | None:
         return None
     if role == "project":
         return condition("project", phrase)
-    if role == "unit.project":
-        return condition("project", phrase)
     if role == "unit" and many_units:
         return condition("unit", phrase)
-    if role == "unit.code" and many_units:
+    if role == "unit.code":
         return condition("unit_code", phrase)
     if role == "class":
         return lexicon.project_class(text)
@@ -338,7 +351,12 @@ def _key_scope(role: str, text: str, many_units: bool) -> Scope | None:
 
 
 def _unit_groups(nodes: list[Node], rows: list[dict[str, Cell]]) -> None:
-    """A unit's row right above another unit's row is the whole department's."""
+    """A unit's row right above another unit's row, or whose code begins other units' codes, is the department's."""
+    codes = [code[0] for node in nodes if (code := node.scope.get("unit_code"))]
+    for node in nodes:
+        mine = node.scope.get("unit_code")
+        if mine and any(code != mine[0] and code.startswith(mine[0]) for code in codes):
+            node.scope = node.scope.without("unit")
     for node, after in zip(nodes, nodes[1:], strict=False):
         if node.kind == GROUP and after.kind == GROUP and "unit" in rows[node.index] and "unit" in rows[after.index]:
             node.scope = node.scope.without("unit")
@@ -367,7 +385,7 @@ def _around(node: Node, holders: dict[tuple[str, str], list[int]], totals: list[
     found = set(totals)
     for dimension, values in node.scope.opens:
         for value in values:
-            prefixes = (value[:3], value[:5], value) if lexicon.is_code(dimension) else (value,)
+            prefixes = [value[:k] for k in range(3, len(value) + 1)] if lexicon.is_code(dimension) else [value]
             for prefix in prefixes:
                 found.update(holders.get((dimension, prefix), ()))
     return found

@@ -1,7 +1,7 @@
 """What is checked: an explicit list, each check a small function from a Sense to a Result.
 
-To add a check: write the function, give its code an entry in `messages/checks.tsv`, name it here, and add a tiny
-book that breaks it to `tests/errors`.
+To add a check: write the function, give its code an entry in `messages/checks.tsv`, name it here, and add a
+tiny book that breaks it to `tests/errors`.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ _SELF = re.compile("^(?:本|我|全|该|此)")
 
 
 def year_other(sense: Sense) -> Result:
-    """Titles, headings and statements are of the book's year. The forms' own columns may name the years after."""
+    """Titles, headings and statements are of the book's year; only a form's own columns name the years after."""
     year = sense.book.year
     if year is None:
         return Result(not_checked="no-year")
@@ -92,8 +92,8 @@ def _dated(plan: Plan) -> Spot:
 def unit_other(sense: Sense) -> Result:
     """Every table is of the book's unit and those under it.
 
-    A unit is the book's own if it is the usual 单位名称, has a row that sums its lines, or stands in two tables;
-    a name that holds another's (本级) is that one's.
+    A unit is the book's own if it is the usual 单位名称, has a row that sums its lines, or stands in two
+    tables; a name that holds another's (本级) is that one's.
     """
     if not sense.book.unit:
         return Result(not_checked="no-unit")

@@ -177,7 +177,7 @@ def _beyond(target: Target) -> bool:
 
 
 def comparison(sense: Sense) -> Result:
-    """A text as value is compared by = alone: `<= 10月底` can be read, but is neither a number nor a quality."""
+    """A value in words is compared by = alone: `<= 10月底` can be read, but is neither number nor quality."""
 
     def asked(t: Target) -> bool:
         return bool(t.value) and t.number is None and _attribute(t) == QUALITY and not t.right

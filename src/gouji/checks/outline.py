@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from gouji.checks.codes import ECONOMIC, FUNCTION, NONE, Coded, list_of, once_each, printed
 from gouji.checks.common import found, grouped, once, says, verdict
@@ -49,7 +50,7 @@ def _is_list(roles: set[str]) -> bool:
 
 
 def parent(sense: Sense) -> Result:
-    """In a table by codes the 类 and 款 above each row are printed, where the table prints such rows at all."""
+    """In a table by codes the 类 and 款 above each row are printed, where it prints such rows at all."""
     findings, held = [], 0
     for rows in _by_codes(sense).values():
         lacking = grouped(_lacking(rows))
@@ -77,7 +78,7 @@ def order(sense: Sense) -> Result:
     for rows in _by_codes(sense).values():
         if "unit" in rows[0].table.roles and len(sense.units) > 1:
             continue
-        late = next(((a, b) for a, b in zip(rows, rows[1:], strict=False) if b.code < a.code), None)
+        late = next(((a, b) for a, b in pairwise(rows) if b.code < a.code), None)
         held += late is None
         if late:
             findings.append(
@@ -90,7 +91,7 @@ _FUNDS = {"政府性基金": "政府性基金预算", "国有资本经营": "国
 
 
 def fund(sense: Sense) -> Result:
-    """A table of one budget holds no code of another: 212 08 and the like are 政府性基金, 223 is 国有资本经营."""
+    """A table of one budget holds no code of another: 212 08 … are 政府性基金, 223 is 国有资本经营."""
     findings, held = [], 0
     for rows in _by_codes(sense).values():
         own = next(

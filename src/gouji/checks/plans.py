@@ -1,4 +1,4 @@
-"""The targets of a project as a whole: its goals, what its indicators cover, and its counts against each other."""
+"""The targets of a project as a whole: its goals, what its indicators cover, its counts against each other."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def _counts(unit: str) -> re.Pattern[str]:
 
 
 def conflict(sense: Sense) -> Result:
-    """What is counted in 台, 辆 or 套 has one count within a project: in the goal, the indicator and its content.
+    """What is counted in 台, 辆 or 套 has one count within a project: in goal, indicator and content.
 
     The indicators' sum, and the sum of a sentence's own counts, agree too.
     """

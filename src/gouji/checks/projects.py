@@ -82,7 +82,7 @@ def two_codes(sense: Sense) -> Result:
 
 
 def code_form(sense: Sense) -> Result:
-    """A project code has 21 characters: 6 of the 区划, 2 of the year, 1 of the type, 12 of the serial number."""
+    """A project code has 21 characters: 6 of the 区划, 2 of the year, 1 of the type, 12 of the serial."""
 
     def good(code: str) -> bool:
         return len(code) == sum(LENGTHS) and code.isalnum() and code.isascii()

@@ -6,10 +6,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from gouji.book import Cell
-from gouji.checks.common import found, line_spot, once, short, spot, verdict
+from gouji.checks.common import found, grouped, line_spot, once, short, spot, verdict
 from gouji.checks.targets import plans
 from gouji.findings import ERROR, WARNING, Finding, Result, Spot
 from gouji.lexicon import normal
@@ -30,7 +31,7 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 class Text(NamedTuple):
-    """A text of the book, where it stands first. `row` is -1 outside the rows, `table` None outside tables."""
+    """A text where it stands first. `row` is -1 outside the rows of a table, `table` None outside tables."""
 
     text: str
     cell: Cell
@@ -51,9 +52,10 @@ class Texts(NamedTuple):
     starts: tuple[int, ...]
     joined: str
 
-    def search(self, pattern: re.Pattern[str]) -> Iterator[tuple[Text, re.Match[str]]]:
+    def search(self, pattern: re.Pattern[str]) -> Iterator[tuple[int, re.Match[str]]]:
+        """Each hit, with the number of the text that it is in."""
         for hit in pattern.finditer(self.joined):
-            yield self.all[bisect_right(self.starts, hit.start()) - 1], hit
+            yield bisect_right(self.starts, hit.start()) - 1, hit
 
 
 @once
@@ -91,11 +93,11 @@ def numbering(sense: Sense) -> Result:
         if len(numbers) < 3:
             continue
         slip = next(
-            ((a, b) for a, b in zip(numbers, numbers[1:], strict=False) if b[0] not in (a[0] + 1, 1)), None
+            ((a, b) for a, b in pairwise(numbers) if b[0] not in (a[0] + 1, 1)), None
         )
         held += slip is None
         if slip:
-            told = short("、".join(printed for _, printed in numbers), 60)
+            told = short(" ".join(printed for _, printed in numbers), 60)
             args = {"before": slip[0][1], "after": slip[1][1], "told": told}
             findings.append(found("text.numbering", [text.spot()], args))
     return verdict(findings, held, "no-numbering")
@@ -115,12 +117,14 @@ def _chinese(digits: str) -> int:
 
 def placeholder(sense: Sense) -> Result:
     """Nothing is left to fill in: XX, ××, 待填, ……年, the error words of a spreadsheet."""
-    hits = {text: hit[0] for text, hit in texts(sense).search(_placeholders())}
-    findings = (
-        found("text.placeholder", [text.spot()], {"mark": mark, "text": short(text.text)})
-        for text, mark in hits.items()
-    )
-    return verdict(findings, len(texts(sense).all) - len(hits), NONE)
+    said = texts(sense)
+    hits = {number: hit[0] for number, hit in said.search(_placeholders())}
+    findings = (_in_text("text.placeholder", said.all[number], mark) for number, mark in hits.items())
+    return verdict(findings, len(said.all) - len(hits), NONE)
+
+
+def _in_text(code: str, text: Text, phrase: str) -> Finding:
+    return found(code, [text.spot()], {"phrase": phrase, "text": short(text.text)})
 
 
 @lru_cache(maxsize=1)
@@ -130,9 +134,10 @@ def _placeholders() -> re.Pattern[str]:
 
 def doubled(sense: Sense) -> Result:
     """No phrase of four characters or more is printed twice running."""
-    hits = {text: hit[1] for text, hit in texts(sense).search(_DOUBLED)}
-    findings = (found("text.doubled", [text.spot()], {"phrase": phrase}) for text, phrase in hits.items())
-    return verdict(findings, len(texts(sense).all) - len(hits), NONE)
+    said = texts(sense)
+    hits = {number: hit[1] for number, hit in said.search(_DOUBLED)}
+    findings = (_in_text("text.doubled", said.all[number], phrase) for number, phrase in hits.items())
+    return verdict(findings, len(said.all) - len(hits), NONE)
 
 
 def other_unit(sense: Sense) -> Result:
@@ -165,21 +170,17 @@ def privacy(sense: Sense) -> Result:
 
     An identity number whose check digit is right is certain; what is shown of a number is masked.
     """
-    hits: dict[Text, list[tuple[str, str]]] = {}
-    for text, hit in texts(sense).search(_PERSONAL):
-        kind = hit.lastgroup or ""
-        if kind == "account" and not _ACCOUNT.search(text.text):
-            continue
-        hits.setdefault(text, []).append((_kind(kind, hit[0], text.text), hit[0]))
-    told = {text: [(kind, number) for kind, number in numbers if kind] for text, numbers in hits.items()}
-    findings = [_private(text, numbers) for text, numbers in told.items() if numbers]
-    return verdict(findings, len(texts(sense).all) - len(findings), NONE)
+    said = texts(sense)
+    hits = ((n, _kind(hit, said.all[n].text), hit[0]) for n, hit in said.search(_PERSONAL))
+    told = grouped((n, (kind, number)) for n, kind, number in hits if kind)
+    findings = (_private(said.all[n], numbers) for n, numbers in told.items())
+    return verdict(findings, len(said.all) - len(told), NONE)
 
 
-def _kind(kind: str, number: str, text: str) -> str:
-    """What a number is, '' for one that only has the length of an identity number."""
-    if kind != "id" or _checks(number):
-        return kind
+def _kind(hit: re.Match[str], text: str) -> str:
+    """id, mobile or account; '' for a number that only has the length of one."""
+    if hit["mobile"] or (hit["id"] and _checks(hit["id"])):
+        return hit.lastgroup or ""
     return "account" if _ACCOUNT.search(text) else ""
 
 

@@ -1,4 +1,4 @@
-"""What reading noticed, as findings: shifted rows, broken-off tables, cells that no column holds, texts not understood."""
+"""What reading noticed, as findings: shifted rows, broken-off tables, stray cells, texts not understood."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _not_amount(where: Spot, reason: str) -> Finding:
 
 
 def not_understood(sense: Sense) -> Result:
-    """Every title, heading and row label over figures is of the vocabulary; what is not is said, never guessed."""
+    """Titles, headings and row labels over figures are of the vocabulary; what is not is said, never guessed."""
     unknown = grouped(
         ((t.number, kind, where.text), where) for t in sense.tables for kind, where in _not_understood(t)
     )

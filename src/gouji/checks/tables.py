@@ -218,7 +218,7 @@ def _patterns() -> list[tuple[str, re.Pattern[str]]]:
 
 
 def statement_typo(sense: Sense) -> Result:
-    """What a sentence says is lacking is spelt as in the table's title: no character is lost (上补助 for 上级补助)."""
+    """What a sentence calls lacking is spelt as in the title: no character is lost (上补助 for 上级补助)."""
     said = [
         (t, cell, object_)
         for t, cell in _statements(sense)

@@ -1,4 +1,4 @@
-"""Performance targets (绩效目标): the rows of the target tables, with what merged cells leave blank filled down."""
+"""Performance targets (绩效目标): the rows of their tables, what merged cells leave blank filled down."""
 
 from __future__ import annotations
 

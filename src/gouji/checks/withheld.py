@@ -1,8 +1,7 @@
-"""Projects across tables: whether what has targets or plans has money, whether what has money has targets, and
-whether the name of a withheld project remains.
+"""Projects across tables: what has targets or plans has money, what has money has targets, and no name of a
+withheld project remains.
 
-Basis: 财预〔2016〕143号 art. 3: nothing that must be published is left out, except state secrets; those are left
-out altogether. A name that stays where its money was taken out lets readers work out the money.
+Basis: 财预〔2016〕143号 art. 3: nothing that must be published is left out, except state secrets. A name that stays where its money was taken out lets readers work out the money.
 """
 
 from __future__ import annotations
@@ -76,7 +75,7 @@ def name_remains(sense: Sense) -> Result:
 
 
 def no_money(sense: Sense) -> Result:
-    """What has targets has money in the tables of projects, unless they say that secret items are left out."""
+    """What has targets has money in the tables of projects, unless these say that secrets are left out."""
     if not any(True for _ in _project_tables(sense)):
         return Result(not_checked="no-project-tables")
     if _secret(sense):

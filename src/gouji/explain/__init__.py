@@ -6,6 +6,7 @@ import time
 
 from gouji.explain.candidates import Ground, candidates
 from gouji.explain.cutoff import cut_off
+from gouji.explain.secret import settle
 from gouji.explain.slips import Explanation, Slip
 from gouji.explain.solve import components, solve
 from gouji.explain.withheld import left_out
@@ -22,6 +23,8 @@ def explain(system: System, seconds: float = SECONDS) -> list[Explanation]:
         return []
     deadline = time.monotonic() + seconds
     found, ground = cut_off(ground)
+    secret, ground = settle(ground)
+    found += secret
     slips = _all_slips(ground)
     for broken, mine in components(ground, slips):
         chosen = solve(ground, broken, mine, deadline)

@@ -32,16 +32,38 @@ def _slip(ground: Ground, i: int, rows: Rows, gap: int) -> Slip:
     assert rows.scope is not None
     panel = ground.sense.panels[rows.panel]
     secret = bool(panel.table.withheld)
-    effect = {i: -gap}
+    scope, effect = _narrowed(ground, rows, gap)
+    effect[i] = -gap
     columns = [panel.columns[c].scope for c in rows.columns]
-    for j, other in enumerate(ground.system.identities):
-        if j != i and other.code in CROSS and _lacks(ground, other, rows.panel, rows.scope, columns, j):
+    for j in crossing(ground, rows.panel):
+        if j not in effect and _lacks(ground, ground.system.identities[j], rows.panel, scope, columns, j):
             effect[j] = -gap
     if secret:
-        effect.update(_own_totals(ground, gap))
-    hole = Hole(rows.panel, None, rows.scope, None, tuple((c, gap) for c in rows.columns))
+        effect.update(own_totals(ground, gap))
+    hole = Hole(rows.panel, None, scope, None, tuple((c, gap) for c in rows.columns))
     kind, cost = ("withheld", 0.7) if secret else ("missing-row", 2.4)
     return Slip(kind, (), tuple(effect.items()), cost, "left-out", gap, hole=hole)
+
+
+def _narrowed(ground: Ground, rows: Rows, gap: int) -> tuple[Scope, dict[int, int]]:
+    """What the line counted, by all identities that lack just its amount: its function, its unit."""
+    assert rows.scope is not None
+    scope, effect = rows.scope, {}
+    for j, other in ground.system.by_panel.get(rows.panel, ()):
+        if j in ground.broken and ground.residuals[j] == gap and other.scope is not None and other.scope.opens:
+            met = scope.meet(other.scope)
+            if met is not None:
+                scope, effect[j] = met, -gap
+    return scope, effect
+
+
+def crossing(ground: Ground, number: int) -> Iterator[int]:
+    """The identities between a panel and other tables."""
+    panel = ground.sense.panels[number]
+    seen = {i for i, _ in ground.system.by_panel.get(number, ())}
+    for figure in range(panel.first, panel.first + panel.size):
+        seen.update(i for i, _ in ground.system.by_figure.get(figure, ()))
+    return (i for i in sorted(seen) if ground.system.identities[i].code in CROSS)
 
 
 def _lacks(ground: Ground, identity: Identity, number: int, scope: Scope, columns: list[Scope], j: int) -> bool:
@@ -71,7 +93,7 @@ def _counts(panel: Panel, columns: tuple[int, ...], hidden: list[Scope], broken:
     return False
 
 
-def _own_totals(ground: Ground, gap: int) -> dict[int, int]:
+def own_totals(ground: Ground, gap: int) -> dict[int, int]:
     """Totals of tables that declare secret items, off by just the gap: one of them still counts the money."""
     return {
         i: -ground.residuals[i]

@@ -56,6 +56,7 @@ def sheet(form: Form, ledger: Ledger) -> Sheet:
     columns, areas = _columns(form, ledger)
     roles, meanings = column_roles(columns, said)
     in_yuan = any("(元)" in normal(text) for column in columns for text in column.path)
+    says_unit = not in_yuan and "" in roles
     return Sheet(
         form=form,
         title=title,
@@ -63,8 +64,8 @@ def sheet(form: Form, ledger: Ledger) -> Sheet:
         roles=tuple("" if area else role for role, area in zip(roles, areas, strict=True)),
         scopes=tuple(_scope(m, area, ledger.year) for m, area in zip(meanings, areas, strict=True)),
         base=_base(said),
-        fen=YUAN if in_yuan else ledger.fen,
-        says_unit="" in roles and not in_yuan,
+        fen=ledger.fen if says_unit else YUAN,
+        says_unit=says_unit,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 
 from gouji.book import Book
@@ -17,8 +17,10 @@ from gouji.report.words import (
     cause_text,
     finding_text,
     place_text,
+    proposal,
     remedy_text,
     safe,
+    slip_text,
     spot_text,
     word,
 )
@@ -53,6 +55,8 @@ def causes(group: Group, links: Links, lang: str) -> str:
         first = cause is group.causes[0]
         also = "" if first else f'<span class="also">{word("also", lang)}</span> '
         title = f'{also}<span class="badge cause">{escape(cause.id)}</span> {word(f"kind.{cause.kind}", lang)}'
+        slip = slip_text(cause, lang)
+        title += f" <small>{slip}</small>" if slip else ""
         parts += [
             f'<section class="cause{"" if first else " less"}" id="{cause_id(cause)}" tabindex="-1">',
             f"<h3>{title}</h3><p>{escape(cause_text(cause, lang))}</p>",
@@ -94,9 +98,8 @@ def _first_place(finding: Finding, links: Links, lang: str) -> str:
 
 
 def _proposed(cause: Cause, lang: str) -> str:
-    if cause.proposed is None:
-        return ""
-    return f'<p class="proposed">{word("proposed", lang)} <strong>{text(cause.proposed)}</strong></p>'
+    told = proposal(cause, lang)
+    return f'<p class="proposed">{word("proposed", lang)} <strong>{escape(told)}</strong></p>' if told else ""
 
 
 def _places(spots: Iterable[Spot], links: Links, lang: str) -> str:
@@ -126,25 +129,29 @@ def _sum(finding: Finding, book: Book, links: Links, lang: str) -> str:
 
 
 def _ledger(told: Arithmetic, finding: Finding, links: Links, lang: str) -> Iterator[str]:
-    form = told.printed.spot.form
+    label = _labels([told.printed, *told.terms])
     implied = {"=": "implied", "<=": "at-most", ">=": "at-least"}[finding.relation]
     yield f'<table class="sum"><caption class="unseen">{word("sum", lang)} ({told.unit})</caption><tbody>'
-    yield _line(word("printed", lang), told.printed, form, links, lang, "printed")
+    yield _line(word("printed", lang), told.printed, label(told.printed.spot), links, lang, "printed")
     for number, step in enumerate(told.terms):
         sign = "−" if step.sign < 0 else "+" if number else ""
-        yield _line(sign, step, form, links, lang, "")
+        yield _line(sign, step, label(step.spot), links, lang, "")
     for key, amount in ((implied, told.implied), ("difference", told.difference)):
         yield f'<tr class="{key}"><th scope=row colspan=2>{word(key, lang)}</th><td>{amount}</td></tr>'
     yield "</tbody></table>"
 
 
-def _line(sign: str, step: Step, form: str, links: Links, lang: str, kind: str) -> str:
-    """A term: its sign, its cell (with the form where it is another one), its amount as a link."""
-    spot = step.spot
-    label = f"{spot.form} {spot_text(spot)}" if spot.form != form or kind else spot_text(spot)
-    amount = spot_link(spot, links, step.amount or word("blank", lang))
-    place = text(place_text(spot.place, lang))
+def _labels(steps: Sequence[Step]) -> Callable[[Spot], str]:
+    """What names a term among the others: its form, row and column, each only where they differ."""
+    told = [name for name in ("form", "row", "column") if len({getattr(step.spot, name) for step in steps}) > 1]
+    return lambda spot: " · ".join(safe(getattr(spot, name)) for name in told if getattr(spot, name))
+
+
+def _line(sign: str, step: Step, label: str, links: Links, lang: str, kind: str) -> str:
+    """A term: its sign, its cell, its amount as a link."""
+    amount = spot_link(step.spot, links, step.amount or word("blank", lang))
+    place = text(place_text(step.spot.place, lang))
     return (
-        f'<tr class="{kind}"><td class="sign">{sign}</td><th scope=row title="{place}">{text(safe(label))}</th>'
+        f'<tr class="{kind}"><td class="sign">{sign}</td><th scope=row title="{place}">{escape(label)}</th>'
         f"<td>{amount}</td></tr>"
     )

@@ -16,7 +16,7 @@ from gouji.report.words import safe, word
 NUMERIC = ("", "count", "price")
 LONG = 60
 """Characters from which a cell scrolls inside its own box."""
-FROZEN_WIDTH = 17.0
+FROZEN_WIDTH = 30.0
 """Widths are in em. The first columns stay in view up to this width together."""
 
 
@@ -32,12 +32,13 @@ def sheet(table: Table, number: int, links: Links, lang: str) -> str:
     roles, _ = column_roles(table.columns, lexicon.title(table.title.text))
     numeric = [_is_numeric(table, i, role) for i, role in enumerate(roles)]
     widths = [_width(table, i, numeric[i]) for i in range(len(roles))]
+    narrow = [_narrow(width, numeric[i], len(widths)) for i, width in enumerate(widths)]
     frozen = _frozen(widths, numeric)
     lefts = "".join(f"--k{i}:{sum(widths[:i]):.1f}em;" for i in range(frozen))
     parts = [
-        f'<table class="sheet" style="--w:{sum(widths):.1f};--f:{sum(widths[:frozen]):.1f};{lefts}">',
+        f'<table class="sheet" style="--w:{sum(widths):.1f};--wp:{sum(narrow):.1f};--f:{sum(widths[:frozen]):.1f};{lefts}">',
         f'<caption class="unseen">{text(table.title.text)}</caption><colgroup>',
-        *(f'<col style="width:{width:.1f}em">' for width in widths),
+        *(f'<col style="--s:{wide:.1f}em;--p:{paper:.1f}em">' for wide, paper in zip(widths, narrow, strict=True)),
         "</colgroup><thead>",
         *_headings(table, number, links, lang, frozen),
         "</thead><tbody>",
@@ -171,6 +172,13 @@ def _width(table: Table, column: int, numeric: bool) -> float:
     widest = 16.0 if len(table.columns) <= 8 else 10.0
     code = max((size(row[column].text) for row in table.rows if row[column].text.isdecimal()), default=0.0)
     return min(max(longest + 1.0, min(heading + 1.0, 5.0), 3.0), max(widest, min(code + 1.0, 13.5)))
+
+
+def _narrow(width: float, numeric: bool, columns: int) -> float:
+    """The width on paper, where a wide table must fit a page and still be read."""
+    if columns <= 12:
+        return width
+    return max(width - 0.6, 3.0) if numeric else min(width, 7.5)
 
 
 def size(printed: str) -> float:

@@ -23,9 +23,11 @@ from gouji.report.words import (
     form_title,
     money_unit,
     place_text,
+    proposal,
     reason_text,
     remedy_text,
     safe,
+    slip_text,
     spot_text,
     word,
 )
@@ -75,7 +77,7 @@ class _Report:
 
     def cause(self, group: Group) -> Iterator[Text]:
         for cause in group.causes:
-            title = f"{cause.id}  {self.word(f'kind.{cause.kind}')}"
+            title = "  ".join((cause.id, self.word(f"kind.{cause.kind}"), slip_text(cause, self.lang))).rstrip()
             if cause is group.causes[0]:
                 yield from self.rule(f"{self.word('cause')} {title}")
             else:
@@ -91,8 +93,8 @@ class _Report:
         yield from self.block(cause_text(cause, self.lang), 2)
         for spot in cause.spots[:EXCERPTS]:
             yield from self.block(self.spot(spot), 4, "dim")
-        if cause.proposed is not None:
-            yield from self.block(f"{self.word('proposed')} {safe(cause.proposed)}", 4, "green")
+        if told := proposal(cause, self.lang):
+            yield from self.block(f"{self.word('proposed')} {told}", 4, "green")
 
     def others(self, group: Group) -> Iterator[Text]:
         yield from self.rule(self.word("without-cause"))

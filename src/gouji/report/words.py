@@ -54,6 +54,17 @@ def cause_text(cause: Cause, lang: str) -> str:
     return safe(say(f"cause.{cause.kind}", lang, cause.args))
 
 
+def slip_text(cause: Cause, lang: str) -> str:
+    """How it probably happened; nothing where no typical slip is known."""
+    return say(f"slip.{cause.slip}", lang) if cause.slip not in ("", "other") else ""
+
+
+def proposal(cause: Cause, lang: str) -> str:
+    """What the cause proposes, where its sentence does not say it already."""
+    told = safe(cause.proposed or "")
+    return "" if told in cause_text(cause, lang) else told
+
+
 def reason_text(reason: str, lang: str) -> str:
     return say(f"reason.{reason}", lang)
 

@@ -1,0 +1,86 @@
+"""Files in and out: which files a path means, their bytes, and output that is whole or not there."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from gouji.read import Unreadable
+from gouji.read.decode import MOST_BYTES
+
+STDIN = "-"
+SUFFIXES = (".txt", ".md", ".tsv", ".csv")
+
+
+def sources(paths: Iterable[str]) -> Iterator[str]:
+    """The files that paths mean: a folder stands for the files in it that can be read, or for itself if none."""
+    for path in paths:
+        if path == STDIN or not os.path.isdir(path):
+            yield path
+        else:
+            yield from _inside(path) or [path]
+
+
+def load(source: str) -> bytes:
+    """The bytes of a file or of standard input. Raises Unreadable."""
+    if source == STDIN:
+        return _limited(sys.stdin.buffer)
+    try:
+        with open(source, "rb") as file:
+            return _limited(file)
+    except (FileNotFoundError, ValueError):
+        raise Unreadable("missing") from None
+    except IsADirectoryError as problem:
+        if os.access(source, os.R_OK | os.X_OK):
+            raise Unreadable("no-files") from None
+        raise Unreadable("denied", problem.strerror) from None
+    except OSError as problem:
+        raise Unreadable("denied", problem.strerror or str(problem)) from None
+
+
+@contextmanager
+def written(path: str) -> Iterator[BinaryIO]:
+    """A file that is there only when all of it is: written beside its place, then moved there."""
+    target = Path(os.path.realpath(path))
+    if target.exists() and not target.is_file():
+        with target.open("wb") as file:
+            yield file
+        return
+    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        with beside.open("wb") as file:
+            yield file
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def name_of(source: str) -> str:
+    """A file's name as it can be shown and written, whatever its bytes are."""
+    return os.fsencode(source).decode("utf-8", "replace")
+
+
+def _inside(folder: str) -> list[str]:
+    found: list[str] = []
+    for root, folders, names in os.walk(folder, onerror=lambda problem: found.append(str(problem.filename))):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [os.path.join(root, name) for name in names if _readable(name)]
+    return sorted(found, key=lambda path: Path(path).parts)
+
+
+def _readable(name: str) -> bool:
+    return name.lower().endswith(SUFFIXES) and not name.startswith(".")
+
+
+def _limited(file: BinaryIO) -> bytes:
+    """All that a file holds. What is larger than any book is not read to its end."""
+    data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        megabyte = 1024 * 1024
+        size = max(os.fstat(file.fileno()).st_size, MOST_BYTES + megabyte)
+        raise Unreadable("large", str(size // megabyte), str(MOST_BYTES // megabyte))
+    return data

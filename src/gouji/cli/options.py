@@ -1,0 +1,110 @@
+"""The command line: its commands and options, with their help in the user's language."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterable
+from typing import Any, NoReturn
+
+from gouji import __version__
+from gouji.messages import LANGUAGES, catalogue, say
+
+
+def language() -> str:
+    """English where the locale is English, otherwise Chinese."""
+    told = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return "en" if next(filter(None, told), "").startswith("en") else "zh"
+
+
+class Help(argparse.HelpFormatter):
+    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, say("cli.usage", language()) + " " if prefix is None else prefix)
+
+
+class Parser(argparse.ArgumentParser):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(add_help=False, formatter_class=Help, allow_abbrev=False, **kwargs)
+        self.options = self.add_argument_group(say("cli.options", language()))
+        self.options.add_argument("-h", "--help", action="help", help=say("cli.help", language()))
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"gouji: {say('cli.wrong', language(), {'message': message})}\n")
+
+
+def parser() -> Parser:
+    lang = language()
+    whole = Parser(prog="gouji", description=say("cli.gouji", lang))
+    whole.options.add_argument(
+        "--version", action="version", version=f"gouji {__version__}", help=say("cli.version", lang)
+    )
+    commands = whole.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", title=say("cli.commands", lang), parser_class=Parser
+    )
+    for name, fill in (("check", _check), ("read", _read), ("rules", _rules), ("explain", _explain), ("codes", _codes)):
+        told = say(f"cli.{name}", lang)
+        command = commands.add_parser(name, help=told, description=told)
+        fill(command, lang)
+        command.options.add_argument("--lang", choices=LANGUAGES, default=lang, help=say("cli.lang", lang))
+    return whole
+
+
+def known_codes() -> list[str]:
+    """Every code that a finding can have."""
+    return [entry.code for entry in catalogue().values() if entry.level]
+
+
+def chosen(given: Iterable[str], asked: Parser) -> tuple[str, ...]:
+    """Codes or prefixes of codes from options that repeat or list them; one that is unknown is wrong usage."""
+    names = [name.strip() for text in given for name in text.split(",") if name.strip()]
+    known = known_codes()
+    for name in names:
+        if not any(code == name or code.startswith(name + ".") for code in known):
+            asked.error(unknown(name, known))
+    return tuple(names)
+
+
+def unknown(name: str, known: Iterable[str]) -> str:
+    """The complaint about a code that does not exist, with the nearest ones that do."""
+    from difflib import get_close_matches
+
+    codes = list(known)
+    near = get_close_matches(name, [*codes, *sorted({code.partition(".")[0] for code in codes})], n=3, cutoff=0.5)
+    message = say("cli.unknown-code", language(), {"code": name})
+    return message + (say("cli.near", language(), {"codes": ", ".join(near)}) if near else "")
+
+
+def _check(command: Parser, lang: str) -> None:
+    command.add_argument("paths", nargs="+", metavar="PATH", help=say("cli.path", lang))
+    option = command.options.add_argument
+    option("--format", choices=("terminal", "json", "html"), default="terminal", help=say("cli.format", lang))
+    option("-o", "--output", metavar="OUT", help=say("cli.output", lang))
+    option("--edition", metavar="NAME", help=say("cli.edition", lang))
+    option("--only", metavar="CODE", action="append", default=[], help=say("cli.only", lang))
+    option("--skip", metavar="CODE", action="append", default=[], help=say("cli.skip", lang))
+    option("--jobs", metavar="N", type=_count, default=0, help=say("cli.jobs", lang))
+
+
+def _read(command: Parser, lang: str) -> None:
+    command.add_argument("path", metavar="PATH", help=say("cli.one-path", lang))
+    command.options.add_argument("--format", choices=("json", "text"), default="text", help=say("cli.as", lang))
+    command.options.add_argument("--edition", metavar="NAME", help=say("cli.edition", lang))
+
+
+def _rules(command: Parser, lang: str) -> None:
+    """`gouji rules` takes no arguments of its own."""
+
+
+def _explain(command: Parser, lang: str) -> None:
+    command.add_argument("code", metavar="CODE", help=say("cli.code", lang))
+
+
+def _codes(command: Parser, lang: str) -> None:
+    command.add_argument("text", metavar="CODE_OR_NAME", help=say("cli.code-or-name", lang))
+    command.options.add_argument("--year", type=int, metavar="YEAR", help=say("cli.year", lang))
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(say("cli.not-a-count", language(), {"text": text}))
+    return int(text)

@@ -1,0 +1,51 @@
+"""Many books on many cores, their results in the order of the books, few of them in memory at a time."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_all_start_methods, get_context
+from signal import SIG_IGN, SIGINT, signal
+
+from gouji.cli.work import FAILED, Done, Task, internal, work
+
+AHEAD = 8
+"""Books given to each worker before the first result is waited for."""
+
+
+def cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def results(tasks: Iterable[Task], jobs: int) -> Iterator[Done]:
+    waiting: deque[tuple[Task, Future[Done]]] = deque()
+    pool = _pool(jobs)
+    try:
+        for task in tasks:
+            waiting.append((task, pool.submit(work, task)))
+            if len(waiting) >= jobs * AHEAD:
+                yield _result(*waiting.popleft())
+        while waiting:
+            yield _result(*waiting.popleft())
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _pool(jobs: int) -> ProcessPoolExecutor:
+    method = "fork" if "fork" in get_all_start_methods() else None
+    return ProcessPoolExecutor(jobs, get_context(method), initializer=signal, initargs=(SIGINT, SIG_IGN))
+
+
+def _result(task: Task, future: Future[Done]) -> Done:
+    """A result; where a worker died, the book is tried once more alone, as another book may have killed it."""
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        with _pool(1) as alone:
+            try:
+                return alone.submit(work, task).result()
+            except BrokenProcessPool as problem:
+                return Done(task.source, FAILED, problem=internal(task.source, problem, task.how.lang))

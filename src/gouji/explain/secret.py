@@ -1,0 +1,124 @@
+"""Secret money that a table declares left out: can it alone account for all that the table lacks?"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from gouji.explain.candidates import Ground
+from gouji.explain.slips import Explanation, Hole, Slip
+from gouji.explain.withheld import crossing, own_totals
+from gouji.identities import EQUAL, Identity, takes
+from gouji.meaning import Panel
+from gouji.scope import Scope, everything
+
+MOST_ATOMS = 300
+
+
+class Atom(NamedTuple):
+    """Money left out that no identity tells apart: what its rows count, and its column."""
+
+    scope: Scope
+    column: int
+
+
+def settle(ground: Ground) -> tuple[list[Explanation], Ground]:
+    """The tables whose every gap is money left out as they declare; other gaps are for slips to explain."""
+    found: list[Explanation] = []
+    for number, panel in enumerate(ground.sense.panels):
+        if panel.table.withheld:
+            slip = _settled(ground, number, panel)
+            if slip is not None:
+                mine = frozenset(i for i, _ in slip.effect)
+                found.append(Explanation(mine, (slip,)))
+                ground = ground.after([slip])
+    return found, ground
+
+
+def _settled(ground: Ground, number: int, panel: Panel) -> Slip | None:
+    identities = ground.system.identities
+    compared = [i for i in crossing(ground, number) if identities[i].relation == EQUAL]
+    gaps = {i: ground.residuals[i] for i in compared if i in ground.broken}
+    if not gaps or any(r <= 0 for r in gaps.values()):
+        return None
+    atoms = _atoms(ground, number, panel, list(gaps))
+    within = {i: [k for k, atom in enumerate(atoms) if _counts(panel, number, identities[i], atom, ground)] for i in compared}
+    shut = {k for i in compared if i not in gaps for k in within[i]}
+    open_ = {i: [k for k in within[i] if k not in shut] for i in gaps}
+    amounts = _amounts(open_, gaps, len(atoms))
+    if amounts is None:
+        return None
+    total = sum(amounts.values())
+    effect = {i: -gap for i, gap in gaps.items()} | own_totals(ground, total)
+    used = [atoms[k] for k in amounts]
+    scope = used[0].scope if len({a.scope for a in used}) == 1 else everything()
+    hole = Hole(number, None, scope, None, tuple((atoms[k].column, amount) for k, amount in amounts.items()))
+    return Slip("withheld", (), tuple(effect.items()), 0.7, "left-out", total, hole=hole)
+
+
+def _atoms(ground: Ground, number: int, panel: Panel, gaps: list[int]) -> list[Atom]:
+    """All that the gaps, taken together, can tell apart."""
+    scopes = {everything()}
+    for i in gaps:
+        scope = _scope_in(ground, number, ground.system.identities[i])
+        scopes |= {met for other in scopes if scope is not None and (met := scope.meet(other)) is not None}
+        if len(scopes) > MOST_ATOMS:
+            break
+    return [Atom(scope, column) for scope in sorted(scopes) for column in _leaves(panel)]
+
+
+def _leaves(panel: Panel) -> list[int]:
+    """The columns that hold no other column's money, 其中 aside."""
+    scopes = {c: column.scope for c, column in enumerate(panel.columns) if column.meaning.understood and not column.meaning.of}
+    return [c for c, mine in scopes.items() if not any(s != mine and s.inside(mine) for s in scopes.values())]
+
+
+def _scope_in(ground: Ground, number: int, identity: Identity) -> Scope | None:
+    """What an identity asks of the rows of a panel."""
+    for rows in identity.rows:
+        if rows.panel == number:
+            return rows.scope
+    panel, row, _ = ground.sense.at(identity.terms[-1][0])
+    return panel.nodes[row].scope if panel is ground.sense.panels[number] else None
+
+
+def _counts(panel: Panel, number: int, identity: Identity, atom: Atom, ground: Ground) -> bool:
+    """Would an identity count this money if it were printed?"""
+    mine = panel.columns[atom.column].scope
+    for rows in identity.rows:
+        if rows.panel == number and takes(rows._replace(whole=()), panel, None, atom.scope):
+            return any(mine.inside(panel.columns[c].scope) for c in rows.columns)
+    if identity.rows:
+        return False
+    other, row, column = ground.sense.at(identity.terms[-1][0])
+    return other is panel and atom.scope.inside(panel.nodes[row].scope) and mine.inside(panel.columns[column].scope)
+
+
+def _amounts(within: dict[int, list[int]], gaps: dict[int, int], count: int) -> dict[int, int] | None:
+    """Amounts of the atoms that make up every gap exactly; None where there are none."""
+    if any(not atoms for atoms in within.values()):
+        return None
+    common = set(range(count)).intersection(*within.values())
+    if len(set(gaps.values())) == 1 and common:
+        return {min(common, key=lambda k: -k): next(iter(gaps.values()))}
+    solution = _solve(within, gaps, count)
+    for i, atoms in within.items():
+        if sum(solution.get(k, 0) for k in atoms) != gaps[i]:
+            return None
+    return {k: amount for k, amount in solution.items() if amount}
+
+
+def _solve(within: dict[int, list[int]], gaps: dict[int, int], count: int) -> dict[int, int]:
+    import highspy
+
+    solver = highspy.Highs()
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("solver", "simplex")
+    for k in range(count):
+        solver.addVar(0.0, highspy.kHighsInf)
+        solver.changeColCost(k, 1.0 + k / (10 * count))
+    for i, atoms in within.items():
+        solver.addRow(float(gaps[i]), float(gaps[i]), len(atoms), atoms, [1.0] * len(atoms))
+    solver.run()
+    if solver.getInfo().primal_solution_status != 2:
+        return {}
+    return {k: round(value) for k, value in enumerate(solver.getSolution().col_value) if round(value) > 0}

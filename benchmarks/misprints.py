@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from gouji.money import show
 
 Misprint = Callable[[random.Random, int, int], str | None]
-"""From the 分, in a table with this many 分 to its money unit; None where an amount cannot be misprinted so."""
+"""From the 分, in a table with so many 分 to its money unit; None where an amount cannot be misprinted so."""
 
 
 def digit(rng: random.Random, fen: int, unit: int) -> str | None:

@@ -21,8 +21,8 @@ Spot = tuple[int, int, int]
 class Planted:
     """A book with one slip in it: where, and the kinds of cause that name it right.
 
-    `row` is where the slip stands now, or for a lost row where it stood; `columns` are the amounts that it touched;
-    `fen` is the true amount of a changed figure, or the largest of a row.
+    `row` is where the slip stands now, or for a lost row where it stood; `columns` are the amounts that it
+    touched; `fen` is the true amount of a changed figure, or the largest of a row.
     """
 
     kind: str

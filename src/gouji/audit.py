@@ -219,7 +219,7 @@ def _coverage(sense: Sense, whole: System) -> Coverage:
         panel, row, column = sense.at(figure)
         known = panel.base.understood and panel.nodes[row].understood and panel.columns[column].meaning.understood
         scoped += known
-        in_identities += figure in whole.by_figure
+        in_identities += figure in whole.figures
     unknown = [c for t in sense.tables for c in _not_understood(sense, t.number)]
     figures = len(filled) + len(sense.unread) + sum(1 for _ in _unscoped(sense))
     return Coverage(figures, scoped, in_identities, tuple(unknown))

@@ -63,6 +63,11 @@ class System:
         return index
 
     @cached_property
+    def figures(self) -> set[int]:
+        """The figures that are in any identity."""
+        return {figure for identity in self.identities for figure, _ in identity.terms}
+
+    @cached_property
     def by_panel(self) -> dict[int, list[tuple[int, Rows]]]:
         """panel -> [(identity, the rows of the panel that it sums)]"""
         index: dict[int, list[tuple[int, Rows]]] = {}
@@ -130,8 +135,9 @@ class _Builder:
             layout(tuple(c.meaning for c in panel.columns), panel.base.scope, self.live) for panel in sense.panels
         ]
         self.filled = [_filled(sense, panel) for panel in sense.panels]
-        self.covers = list(_covers(sense, self.live))
-        self.tied: dict[tuple[Cover, Key], int | None] = {}
+        self.narrowed = [_narrowed_by_rows(panel) for panel in sense.panels]
+        self.covers = _covers(sense, self.live)
+        self.tied: list[dict[Key, int]] = [{} for _ in self.covers]
         self._rows: dict[tuple[int, Scope], tuple[list[int], bool] | None] = {}
 
     def in_rows(self, number: int, panel: Panel) -> Iterator[Identity]:
@@ -249,32 +255,36 @@ class _Builder:
     def across(self) -> Iterator[Identity]:
         """A figure of one table = the sum of another table's rows of the same money."""
         for cover in self.covers:
+            closed = ~cover.base.closed
             for key in self.money:
-                yield from self._across(cover, key)
+                if not key.closed & closed:
+                    yield from self._across(cover, key)
 
     def _across(self, cover: Cover, key: Key) -> Iterator[Identity]:
         """The identity of a scope with a cover, unless all its parts have theirs.
 
-        `self.tied` keeps how firmly a scope is tied to a cover, by itself or through its parts.
+        `self.tied` keeps, for each cover, how firmly a scope is tied to it, by itself or through its parts.
         """
-        if (cover, key) in self.tied:
+        known = self.tied[cover.number]
+        if key in known:
             return
-        tied = self.tied[cover, key] = self._already(cover, key)
+        tied = self._already(cover, key)
+        known[key] = tied or LOOSE
         if tied is not None:
             return
-        self.tied[cover, key] = LOOSE
         best = LOOSE
         for member in self.money[key]:
             for parts in self._parts(member):
                 for part in parts:
-                    yield from self._across(cover, part)
-                best = max(best, min((self.tied[cover, part] or LOOSE for part in parts), default=LOOSE))
+                    if part not in known:
+                        yield from self._across(cover, part)
+                best = max(best, min((known[part] for part in parts), default=LOOSE))
         if best != CERTAIN:
             firm, identity = self._identity(cover, key)
             if identity and firm > best:
                 yield identity
             best = max(best, firm)
-        self.tied[cover, key] = best
+        known[key] = best
 
     def _already(self, cover: Cover, key: Key) -> int | None:
         """How firmly a scope is tied where nothing needs to be derived: by equality, through one panel, or never."""
@@ -284,7 +294,7 @@ class _Builder:
             return LOOSE
         for single in self.covers if len(cover.panels) > 1 else ():
             if single.panels[0] in cover.panels and len(single.panels) == 1 and key.inside(single.base):
-                return self.tied.get((single, key), LOOSE)
+                return self.tied[single.number].get(key, LOOSE)
         return None
 
     def _identity(self, cover: Cover, key: Key) -> tuple[int, Identity | None]:
@@ -373,6 +383,10 @@ class _Builder:
 
     def _nodes_inside(self, number: int, scope: Scope) -> tuple[list[int], bool] | None:
         """The widest rows inside a scope, where every other row is outside it; and whether that is only expected."""
+        base, fixed = self.sense.panels[number].base.scope.closed & self.live, ~self.narrowed[number]
+        if base & fixed & ~scope.closed:
+            return None
+        scope = Scope(scope.closed | dimensions().all & fixed, scope.opens)
         if (number, scope) not in self._rows:
             self._rows[number, scope] = self._find_nodes(self.sense.panels[number], scope)
         return self._rows[number, scope]
@@ -450,22 +464,25 @@ class _Builder:
 class Cover(NamedTuple):
     """Panels that together itemise all the money of a scope."""
 
+    number: int
     panels: tuple[int, ...]
     base: Scope  # without what the book cannot distinguish
 
 
-def _covers(sense: Sense, live: int) -> Iterator[Cover]:
+def _covers(sense: Sense, live: int) -> list[Cover]:
     """Each panel by itself, and panels of lines that split the kinds of expenditure between them."""
+    found: list[tuple[tuple[int, ...], Scope]] = []
     split: dict[Scope, list[int]] = {}
     for number, panel in enumerate(sense.panels):
         if panel.base.understood and not panel.base.expected and panel.columns:
-            yield Cover((number,), _loose(panel.base.scope, live))
+            found.append(((number,), panel.base.scope))
             if any(node.kind == LINE for node in panel.nodes):
                 split.setdefault(panel.base.scope.without("kind"), []).append(number)
     for base, numbers in split.items():
         scopes = [sense.panels[n].base.scope for n in numbers]
         if len(numbers) > 1 and partition(base, scopes, live):
-            yield Cover(tuple(numbers), _loose(base, live))
+            found.append((tuple(numbers), base))
+    return [Cover(k, panels, _loose(base, live)) for k, (panels, base) in enumerate(found)]
 
 
 def _loose(scope: Scope, live: int) -> Scope:
@@ -486,7 +503,7 @@ def canonical(base: Scope, row: Scope, live: int, usual: tuple[str, ...]) -> tup
         scope, soft = scope.without(*usual), True
     closed = scope.closed & live
     dims = dimensions()
-    if not all(closed & field for field in dims.fields.values()):
+    if not dims.possible(closed):
         return None
     flow, income = closed & dims.fields["flow"], dims.values["flow", "收入总计"]
     if not flow & ~income:
@@ -523,7 +540,7 @@ def _position(base: Scope, row: Scope, scope: Scope) -> tuple[int, bool]:
 
 def _live_meet(a: Scope, b: Scope, live: int) -> Scope | None:
     met = a.meet(b)
-    if met is None or not all(met.closed & live & field for field in dimensions().fields.values()):
+    if met is None or not dimensions().possible(met.closed & live):
         return None
     return Scope(met.closed & live, met.opens)
 
@@ -554,6 +571,14 @@ def _wider(a: Scope, b: Scope) -> bool:
 Meanings = tuple[lexicon.Meaning, ...]
 
 
+def _narrowed_by_rows(panel: Panel) -> int:
+    """The closed dimensions that some row of a panel narrows."""
+    bits = dimensions().all
+    for scope in {node.scope for node in panel.nodes}:
+        bits &= lexicon.imply(panel.base.scope.meet(scope) or scope)[0].closed | ~panel.base.scope.closed
+    return sum(field for field in dimensions().fields.values() if bits & field != field)
+
+
 class Layout:
     """What a panel's columns have to do with each other; the same for all books that print them."""
 
@@ -563,23 +588,20 @@ class Layout:
         self.decided = _column_dimensions(columns)
         fields = dimensions().fields
         self.by_columns = sum(field for name, field in fields.items() if name in self.decided)
-        self._known: dict[Scope, tuple[tuple[int, ...], Scope] | None] = {}
+        self.by_rows = dimensions().all & ~self.by_columns
+        self._known: dict[Scope, tuple[int, ...] | None] = {}
 
     def split(self, scope: Scope) -> tuple[tuple[int, ...], Scope] | None:
         """The columns that a scope inside the panel takes, and what its rows must be."""
-        if scope not in self._known:
-            if len(self._known) > 20000:
-                self._known.clear()
-            self._known[scope] = self._split(scope)
-        return self._known[scope]
-
-    def _split(self, scope: Scope) -> tuple[tuple[int, ...], Scope] | None:
         opens = [item for item in scope.opens if item not in self.base.opens]
         by_column = tuple(item for item in opens if item[0] in self.decided)
-        rows = Scope(scope.closed | self.by_columns, tuple(item for item in opens if item[0] not in self.decided))
-        others = dimensions().all & ~self.by_columns
-        columns = _columns_inside(self.columns, self.base, Scope(scope.closed | others, by_column), self.live)
-        return None if columns is None else (columns, rows)
+        asked = Scope(scope.closed | self.by_rows, by_column)
+        if asked not in self._known:
+            self._known[asked] = _columns_inside(self.columns, self.base, asked, self.live)
+        columns = self._known[asked]
+        if columns is None:
+            return None
+        return columns, Scope(scope.closed | self.by_columns, tuple(item for item in opens if item[0] not in self.decided))
 
 
 @lru_cache(maxsize=500)

@@ -20,11 +20,16 @@ Opens = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 class Dimensions(NamedTuple):
-    """The closed dimensions laid out as fields of one integer."""
+    """The closed dimensions laid out as fields of one integer, with a spare bit above each field."""
 
     fields: dict[str, int]  # dimension -> the bits of all its values
     values: dict[tuple[str, str], int]  # (dimension, value) -> its bits
     all: int  # every bit: no condition at all
+    spare: int  # the spare bits
+
+    def possible(self, closed: int) -> bool:
+        """Has every dimension a value? Adding all ones carries into a field's spare bit unless the field is empty."""
+        return (closed + self.all) & self.spare == self.spare
 
     def other_than(self, dimension: str, bits: int) -> int:
         """All bits, those of one dimension narrowed to `bits`."""
@@ -43,16 +48,19 @@ def dimensions() -> Dimensions:
     parents = {(dimension, parent) for dimension, _, parent in rows if parent}
     values: dict[tuple[str, str], int] = {}
     fields: dict[str, int] = {}
-    bit = 1
-    for dimension, value, _ in rows:
-        if (dimension, value) not in parents:
-            values[dimension, value] = bit
-            fields[dimension] = fields.get(dimension, 0) | bit
-            bit <<= 1
+    bit, spare = 1, 0
+    for name in dict.fromkeys(dimension for dimension, _, _ in rows):
+        for dimension, value, _ in rows:
+            if dimension == name and (dimension, value) not in parents:
+                values[dimension, value] = bit
+                fields[dimension] = fields.get(dimension, 0) | bit
+                bit <<= 1
+        spare |= bit
+        bit <<= 1
     for dimension, value, parent in reversed(rows):
         if parent:
             values[dimension, parent] = values.get((dimension, parent), 0) | values[dimension, value]
-    return Dimensions(fields, values, bit - 1)
+    return Dimensions(fields, values, sum(fields.values()), spare)
 
 
 class Scope(NamedTuple):
@@ -72,8 +80,7 @@ class Scope(NamedTuple):
 
     def disjoint(self, other: Scope) -> bool:
         """Can no money be in both?"""
-        both = self.closed & other.closed
-        if not all(both & field for field in dimensions().fields.values()):
+        if not dimensions().possible(self.closed & other.closed):
             return True
         if not self.opens or not other.opens:
             return False
@@ -84,7 +91,7 @@ class Scope(NamedTuple):
         """The money that is in both; None where there can be none."""
         closed = self.closed & other.closed
         if closed != self.closed and closed != other.closed:
-            if not all(closed & field for field in dimensions().fields.values()):
+            if not dimensions().possible(closed):
                 return None
         if not other.opens:
             return Scope(closed, self.opens)
@@ -139,9 +146,14 @@ def everything() -> Scope:
 
 def volume(closed: int, live: int) -> int:
     """How many combinations of live values the closed conditions admit."""
+    return _volume(closed & live)
+
+
+@lru_cache(maxsize=100000)
+def _volume(closed: int) -> int:
     count = 1
     for field in dimensions().fields.values():
-        count *= (closed & live & field).bit_count()
+        count *= (closed & field).bit_count()
     return count
 
 

@@ -59,10 +59,15 @@ def _printed(table: TableSense, dimension: str, year: int) -> Iterator[Coded]:
     if code is None:
         return
     for at, row in enumerate(table.table.rows):
-        text = lexicon.normal(row[code].text)
-        if text and any(c.isdigit() for c in text):
+        if digits := _with_digits(row[code].text):
             title = "" if name is None else row[name].text
-            yield Coded(table, at, dimension, text, title, look_up(dimension, text, title, year))
+            yield Coded(table, at, dimension, digits, title, look_up(dimension, digits, title, year))
+
+
+@lru_cache(maxsize=20000)
+def _with_digits(text: str) -> str:
+    """A code as it is compared; '' for 合计 and other words in a column of codes."""
+    return lexicon.normal(text) if any(c.isdigit() for c in text) else ""
 
 
 @lru_cache(maxsize=20000)
@@ -143,26 +148,33 @@ def renamed(sense: Sense) -> Result:
     """No name is printed that was changed: beside codes, and of the 类 in the tables of totals."""
     bad = [c for c in printed(sense) if c.known.match == "former"]
     labels = list(_class_labels(sense))
-    old = [(code, at) for code, match, at in labels if match == "former"]
-    findings = [*once_each("code.renamed", bad, "name"), *(_old_label(code, at) for code, at in old)]
+    old = [one for one in labels if one[0].match == "former"]
+    findings = [*once_each("code.renamed", bad, "name"), *(_old_label(*one) for one in old)]
     return verdict(findings, len(printed(sense)) + len(labels) - len(bad) - len(old), NONE)
 
 
-def _class_labels(sense: Sense) -> Iterator[tuple[Code, str | None, Spot]]:
-    listed = codes.functions(sense.book.year)
-    for table in sense.tables:
-        for panel in table.panels:
-            column = label_column(table, panel)
-            for node in panel.nodes:
-                if node.kind == LABEL and (code := listed.class_named(lexicon.label(node.label).text)):
-                    match = listed.match(code.code, lexicon.label(node.label).text)
-                    yield code, match, spot(table, node.index, column)
+def _class_labels(sense: Sense) -> Iterator[tuple[Known, TableSense, int, int]]:
+    """The labels that name a 类: what the list says of them, and their cells."""
+    for panel in sense.panels:
+        table = sense.tables[panel.number]
+        column = label_column(table, panel)
+        for node in panel.nodes:
+            if node.kind == LABEL and (known := _class_named(node.label, sense.book.year or 0)):
+                yield known, table, node.index, column
 
 
-def _old_label(code: Code, at: Spot) -> Finding:
-    return found(
-        "code.renamed", [at], {"code": code.code, "name": at.text, "listed": code.name, "count": "1"}
-    )
+@lru_cache(maxsize=5000)
+def _class_named(label: str, year: int) -> Known | None:
+    text = lexicon.label(label).text
+    code = codes.functions(year or None).class_named(text)
+    return look_up(FUNCTION, code.code, text, year) if code else None
+
+
+def _old_label(known: Known, table: TableSense, row: int, column: int) -> Finding:
+    at = spot(table, row, column)
+    entry = known.entry
+    args = {"code": entry.code, "listed": entry.name} if entry else {}
+    return found("code.renamed", [at], args | {"name": lexicon.label(at.text).text, "count": "1"})
 
 
 def government(sense: Sense) -> Result:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TypeVar
 from weakref import ref
@@ -57,20 +58,28 @@ def line_spot(table: TableSense, cell: Cell) -> Spot:
     return Spot(table.table.name, "", "", cell.text, cell.place, table.number)
 
 
-def cell_spot(table: TableSense, cell: Cell) -> Spot:
-    """A cell that reading kept: named by its row and column where it stands in one."""
-    for at, row in enumerate(table.table.rows):
-        if row and row[-1].place.line == cell.place.line and cell in row:
-            return spot(table, at, row.index(cell))
-    return line_spot(table, cell)
+def cell_spots(table: TableSense, cells: Sequence[Cell]) -> tuple[Spot, ...]:
+    """Cells of one row, or around a table: named by row and column where they stand in one."""
+    line = cells[0].place.line if cells else 0
+    rows = (
+        at
+        for at, row in enumerate(table.table.rows)
+        if row and row[-1].place.line == line and cells[0] in row
+    )
+    at = next(rows, None)
+    row = () if at is None else table.table.rows[at]
+    return tuple(
+        line_spot(table, cell) if at is None or cell not in row else spot(table, at, row.index(cell))
+        for cell in cells
+    )
 
 
 def row_label(table: TableSense, row: int) -> str:
     """The keys that name a row: as its figures are named, or a target's project and name."""
     for panel in table.panels:
-        for node in panel.nodes:
-            if node.index == row:
-                return node.label
+        at = bisect_left(panel.nodes, row, key=lambda node: node.index)
+        if at < len(panel.nodes) and panel.nodes[at].index == row:
+            return panel.nodes[at].label
     cells = table.table.rows[row]
     roles = ("unit.project", "project", "target.level3")
     return " ".join(cells[i].text for i, role in enumerate(table.roles) if role in roles and cells[i].text)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import lru_cache
 
 from gouji import forms
 from gouji.book import Cell
-from gouji.checks.common import found, grouped, line_spot, short, spot, unit_name, verdict
+from gouji.checks.common import cell_spots, found, grouped, line_spot, short, unit_name, verdict
 from gouji.checks.targets import Plan, plans
-from gouji.findings import Result, Spot
+from gouji.findings import Finding, Result, Spot
 from gouji.lexicon import normal, split_year
 from gouji.meaning import GROUP, Sense, TableSense, is_total
 
@@ -23,7 +24,7 @@ _SELF = re.compile("^(?:本|我|全|该|此)")
 
 
 def year_other(sense: Sense) -> Result:
-    """Titles, headings and statements are of the book's year; only a form's own columns name the years after."""
+    """Titles, headings and statements are of the book's year; a form's own columns may name later ones."""
     year = sense.book.year
     if year is None:
         return Result(not_checked="no-year")
@@ -51,13 +52,15 @@ def _other_years(table: TableSense, year: int, sense: Sense) -> Iterator[Spot]:
         if not expected.issuperset(_years(column.path)):
             yield Spot(table.table.name, "", column.label, column.label, column.place, table.number)
     for cell in _statements(table):
-        told = _years([cell.text])
+        told = _years((cell.text,))
         if told and year not in told:
             yield line_spot(table, cell)
 
 
-def _years(texts: Iterable[str]) -> set[int]:
-    return {int(told) for text in texts for told in _YEARS.findall(_QUOTED.sub("", text))}
+@lru_cache(maxsize=5000)
+def _years(texts: tuple[str, ...]) -> frozenset[int]:
+    told = [text for text in texts if "20" in text and _YEARS.search(text)]
+    return frozenset(int(year) for text in told for year in _YEARS.findall(_QUOTED.sub("", text)))
 
 
 def _statements(table: TableSense) -> tuple[Cell, ...]:
@@ -72,7 +75,9 @@ def year_text(sense: Sense) -> Result:
     year = sense.book.year
     if year is None:
         return Result(not_checked="no-year")
-    dated = [(plan, told) for plan in plans(sense) if (told := _years(text for _, text in plan.goals))]
+    dated = [
+        (plan, told) for plan in plans(sense) if (told := _years(tuple({text for _, text in plan.goals})))
+    ]
     old = [(plan, told) for plan, told in dated if year not in told]
     findings = (
         found(
@@ -86,7 +91,7 @@ def year_text(sense: Sense) -> Result:
 
 
 def _dated(plan: Plan) -> Spot:
-    return next(plan.goal_spot(row) for row, text in plan.goals if _years([text]))
+    return next(plan.goal_spot(row) for row, text in plan.goals if _years((text,)))
 
 
 def unit_other(sense: Sense) -> Result:
@@ -97,30 +102,33 @@ def unit_other(sense: Sense) -> Result:
     """
     if not sense.book.unit:
         return Result(not_checked="no-unit")
-    named = grouped(pair for table in sense.tables for pair in _units(table))
+    named = grouped((name, (table, cell)) for table in sense.tables for name, cell in _units(table))
     groups = {normal(n.label) for p in sense.panels for n in p.nodes if n.kind == GROUP}
-    own = {name for name, spots in named.items() if len({s.table for s in spots}) > 1 or name in groups}
+    own = {name for name, where in named.items() if len({t.number for t, _ in where}) > 1 or name in groups}
     own.add(normal(sense.book.unit))
-    others = {name: spots for name, spots in named.items() if not any(name in o or o in name for o in own)}
-    findings = (
-        found("unit.other", spots, {"other": name, "unit": sense.book.unit, "count": str(len(spots))})
-        for name, spots in others.items()
-    )
+    others = {name: where for name, where in named.items() if not any(name in o or o in name for o in own)}
+    findings = (_other_unit(name, where, sense) for name, where in others.items())
     return verdict(findings, len(named) - len(others), "no-unit")
 
 
-def _units(table: TableSense) -> Iterator[tuple[str, Spot]]:
+def _other_unit(name: str, where: list[tuple[TableSense, Cell]], sense: Sense) -> Finding:
+    spots = [spot for table, cell in where for spot in cell_spots(table, [cell])]
+    return found("unit.other", spots, {"other": name, "unit": sense.book.unit, "count": str(len(spots))})
+
+
+def _units(table: TableSense) -> Iterator[tuple[str, Cell]]:
     """The units that a table names: above it, in its rows, in the sentence below it."""
     if table.table.unit and (name := unit_name(table.table.unit.text)):
-        yield normal(name), line_spot(table, table.table.unit)
+        yield normal(name), table.table.unit
     at = table.column("unit")
-    for i, row in enumerate(table.table.rows if at is not None else ()):
-        if at is not None and row[at].text and not is_total(row[at].text):
-            yield normal(row[at].text), spot(table, i, at)
+    if at is not None:
+        yield from (
+            (normal(r[at].text), r[at]) for r in table.table.rows if r[at].text and not is_total(r[at].text)
+        )
     for cell in _statements(table):
         said = _SPEAKER.match(normal(cell.text))
         if said and _ORGAN.search(said[1]) and not _SELF.match(said[1]):
-            yield said[1], line_spot(table, cell)
+            yield said[1], cell
 
 
 def money_unit_missing(sense: Sense) -> Result:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from gouji.checks.codes import ECONOMIC, FUNCTION, NONE, Coded, list_of, once_each, printed
 from gouji.checks.common import found, grouped, once, says, verdict
-from gouji.findings import Result
+from gouji.findings import Finding, Result
 from gouji.meaning import LINE, Sense
 
 
@@ -92,7 +92,8 @@ _FUNDS = {"政府性基金": "政府性基金预算", "国有资本经营": "国
 
 def fund(sense: Sense) -> Result:
     """A table of one budget holds no code of another: 212 08 … are 政府性基金, 223 is 国有资本经营."""
-    findings, held = [], 0
+    findings: list[Finding] = []
+    held = 0
     for rows in _by_codes(sense).values():
         own = next(
             (name for name in ("一般公共预算", *_FUNDS.values()) if says(rows[0].table, "fund", name)), None

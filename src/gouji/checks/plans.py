@@ -1,4 +1,4 @@
-"""The targets of a project as a whole: its goals, what its indicators cover, its counts against each other."""
+"""The targets of a project as a whole: its goals, what its indicators cover, its counts compared."""
 
 from __future__ import annotations
 

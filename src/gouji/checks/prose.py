@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -19,13 +19,14 @@ from gouji.scope import rows_of
 
 NONE = "no-texts"
 _CHINESE = "一二三四五六七八九十"
-_NUMBERED = re.compile(
-    rf"(?:^|(?<=[。；;，,：:\s]))(?:([{_CHINESE}]{{1,3}})是|(\d{{1,2}})[.、．](?!\d)|[（(](\d{{1,2}})[)）]|第([{_CHINESE}]{{1,3}})[，、])"
+_NUMBERED = re.compile(rf"[{_CHINESE}第（(0-9][{_CHINESE}0-9]{{0,2}}(?:是|[.、．)）](?!\d)|[，、])")
+_POINT = re.compile(
+    rf"([{_CHINESE}]+)是|([{_CHINESE}]+)、|(\d\d?)[.、．]|[（(](\d\d?)[)）]|[（(]([{_CHINESE}]+)[)）]|第([{_CHINESE}]+)[，、]"
 )
+_BEFORE = "。；;，,：: "
 _DOUBLED = re.compile(r"([一-鿿]{4,12})\1")
-_PERSONAL = re.compile(
-    r"(?<![\dA-Za-z])(?:(?P<id>\d{17}[\dXx])|(?P<mobile>1[3-9]\d{9})|(?<=[号户：:])(?P<account>\d{12,21}))(?![\dA-Za-z])"
-)
+_DIGITS = re.compile(r"[0-9]{11,}[Xx]?")
+_MOBILE = re.compile(r"1[3-9]\d{9}")
 _ACCOUNT = re.compile(r"账[号户]|帐[号户]|卡号|开户")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -61,8 +62,12 @@ class Texts(NamedTuple):
 @once
 def texts(sense: Sense) -> Texts:
     different: dict[str, Text] = {}
-    for one in _texts(sense):
-        different.setdefault(one.text, one)
+    for cell in sense.book.prose:
+        different.setdefault(cell.text, Text(cell.text, cell, None))
+    for table in sense.tables:
+        for cell in (table.table.title, *table.table.notes):
+            different.setdefault(cell.text, Text(cell.text, cell, table))
+        _add_rows(table, different)
     starts, at = [], 0
     for text in different:
         starts.append(at)
@@ -70,43 +75,60 @@ def texts(sense: Sense) -> Texts:
     return Texts(tuple(different.values()), tuple(starts), "\n".join(different))
 
 
-def _texts(sense: Sense) -> Iterator[Text]:
-    for cell in sense.book.prose:
-        yield Text(cell.text, cell, None)
-    for table in sense.tables:
-        for cell in (table.table.title, *table.table.notes):
-            yield Text(cell.text, cell, table)
-        worded = [i for i, role in enumerate(table.roles) if role and not role.endswith(".code")]
-        for at, row in enumerate(table.table.rows):
-            for i in worded:
-                if len(row[i].text) > 1:
-                    yield Text(row[i].text, row[i], table, at, i)
+def _add_rows(table: TableSense, different: dict[str, Text]) -> None:
+    """The texts of the columns that hold words."""
+    worded = [i for i, role in enumerate(table.roles) if role and not role.endswith(".code")]
+    for at, row in enumerate(table.table.rows):
+        for i in worded:
+            text = row[i].text
+            if len(text) > 1 and text not in different:
+                different[text] = Text(text, row[i], table, at, i)
 
 
 def numbering(sense: Sense) -> Result:
     """Numbered points run on: 一是…二是…, 1.…2.…; a new list may begin at one."""
     findings, held = [], 0
     for text in texts(sense).all:
-        if len(text.text) < 20:
-            continue
-        numbers = list(_numbers(text.text))
-        if len(numbers) < 3:
-            continue
-        slip = next(
-            ((a, b) for a, b in pairwise(numbers) if b[0] not in (a[0] + 1, 1)), None
-        )
-        held += slip is None
-        if slip:
-            told = short(" ".join(printed for _, printed in numbers), 60)
-            args = {"before": slip[0][1], "after": slip[1][1], "told": told}
-            findings.append(found("text.numbering", [text.spot()], args))
+        lists = [points for points in _points(text.text) if len(points) > 2] if len(text.text) > 20 else []
+        slips = [(points, slip) for points in lists if (slip := _slip(points))]
+        held += len(lists) - len(slips)
+        for points, (before, after) in slips:
+            told = short(" ".join(point.printed for point in points), 60)
+            findings.append(
+                found(
+                    "text.numbering",
+                    [text.spot()],
+                    {"before": before.printed, "after": after.printed, "told": told},
+                )
+            )
     return verdict(findings, held, "no-numbering")
 
 
-def _numbers(text: str) -> Iterator[tuple[int, str]]:
+class Point(NamedTuple):
+    style: int  # 一是, 一、, 1., （1）, （一）, 第一，: the group of _POINT
+    number: int
+    printed: str
+
+
+def _points(text: str) -> Iterable[list[Point]]:
+    """The numbers of points, each at the start of the text or behind a mark; a list for each style."""
+    points = []
     for hit in _NUMBERED.finditer(text):
-        said = next(group for group in hit.groups() if group)
-        yield (int(said) if said.isdecimal() else _chinese(said)), hit[0]
+        if (hit.start() == 0 or text[hit.start() - 1] in _BEFORE) and (point := _POINT.fullmatch(hit[0])):
+            said = point[point.lastindex or 0]
+            points.append(
+                Point(point.lastindex or 0, int(said) if said.isdecimal() else _chinese(said), hit[0])
+            )
+    return grouped((point.style, point) for point in points).values()
+
+
+def _slip(points: list[Point]) -> tuple[Point, Point] | None:
+    """The first two that do not follow each other, unless they are of two lists (1. and 1、) that run on."""
+    slip = next(((a, b) for a, b in pairwise(points) if b.number not in (a.number + 1, 1)), None)
+    marks = grouped((point.printed[-1], point) for point in points).values()
+    if slip and len(marks) > 1 and not any(run[0].number != 1 or _slip(run) for run in marks):
+        return None
+    return slip
 
 
 def _chinese(digits: str) -> int:
@@ -118,7 +140,8 @@ def _chinese(digits: str) -> int:
 def placeholder(sense: Sense) -> Result:
     """Nothing is left to fill in: XX, ××, 待填, ……年, the error words of a spreadsheet."""
     said = texts(sense)
-    hits = {number: hit[0] for number, hit in said.search(_placeholders())}
+    marks = [pattern for sign, pattern in _placeholders() if sign in said.joined]
+    hits = {number: hit[0] for pattern in marks for number, hit in said.search(pattern)}
     findings = (_in_text("text.placeholder", said.all[number], mark) for number, mark in hits.items())
     return verdict(findings, len(said.all) - len(hits), NONE)
 
@@ -128,8 +151,9 @@ def _in_text(code: str, text: Text, phrase: str) -> Finding:
 
 
 @lru_cache(maxsize=1)
-def _placeholders() -> re.Pattern[str]:
-    return re.compile("|".join(row[0] for row in rows_of("gouji.checks", "placeholders.tsv")), re.MULTILINE)
+def _placeholders() -> list[tuple[str, re.Pattern[str]]]:
+    rows = rows_of("gouji.checks", "placeholders.tsv")
+    return [(sign, re.compile(pattern, re.MULTILINE)) for sign, pattern in rows]
 
 
 def doubled(sense: Sense) -> Result:
@@ -171,17 +195,19 @@ def privacy(sense: Sense) -> Result:
     An identity number whose check digit is right is certain; what is shown of a number is masked.
     """
     said = texts(sense)
-    hits = ((n, _kind(hit, said.all[n].text), hit[0]) for n, hit in said.search(_PERSONAL))
+    hits = ((n, _kind(hit[0], said.all[n].text), hit[0]) for n, hit in said.search(_DIGITS))
     told = grouped((n, (kind, number)) for n, kind, number in hits if kind)
     findings = (_private(said.all[n], numbers) for n, numbers in told.items())
     return verdict(findings, len(said.all) - len(told), NONE)
 
 
-def _kind(hit: re.Match[str], text: str) -> str:
+def _kind(number: str, text: str) -> str:
     """id, mobile or account; '' for a number that only has the length of one."""
-    if hit["mobile"] or (hit["id"] and _checks(hit["id"])):
-        return hit.lastgroup or ""
-    return "account" if _ACCOUNT.search(text) else ""
+    if len(number) == 18 and _checks(number):
+        return "id"
+    if _MOBILE.fullmatch(number):
+        return "mobile"
+    return "account" if len(number) in range(12, 22) and _ACCOUNT.search(text) else ""
 
 
 def _checks(number: str) -> bool:

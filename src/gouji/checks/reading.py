@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from gouji.book import Cell, Remark, Table
-from gouji.checks.common import cell_spot, found, grouped, label_column, line_spot, short, spot, verdict
+from gouji.book import Remark, Table
+from gouji.checks.common import cell_spots, found, grouped, label_column, line_spot, short, spot, verdict
 from gouji.findings import ERROR, WARNING, Check, Finding, Result, Spot
 from gouji.lexicon import heading, normal
 from gouji.meaning import LABEL, Sense, TableSense
@@ -36,11 +36,10 @@ def _remarks(code: str) -> Callable[[Sense], Result]:
 
 def _remark(table: Table | None, remark: Remark, sense: Sense) -> Finding:
     mine = next((t for t in sense.tables if t.table is table), None)
-    return found(remark.code, (_place(mine, cell) for cell in remark.cells), dict(remark.args))
-
-
-def _place(table: TableSense | None, cell: Cell) -> Spot:
-    return cell_spot(table, cell) if table else Spot("", "", "", cell.text, cell.place)
+    spots = (
+        cell_spots(mine, remark.cells) if mine else (Spot("", "", "", c.text, c.place) for c in remark.cells)
+    )
+    return found(remark.code, spots, dict(remark.args))
 
 
 def not_amount(sense: Sense) -> Result:
@@ -60,7 +59,7 @@ def _not_amount(where: Spot, reason: str) -> Finding:
 
 
 def not_understood(sense: Sense) -> Result:
-    """Titles, headings and row labels over figures are of the vocabulary; what is not is said, never guessed."""
+    """Titles, headings and row labels are of the vocabulary; what is not is said, never guessed."""
     unknown = grouped(
         ((t.number, kind, where.text), where) for t in sense.tables for kind, where in _not_understood(t)
     )

@@ -199,7 +199,8 @@ def _statements(sense: Sense) -> Iterator[tuple[TableSense, Cell]]:
 def _other_subject(table: TableSense, cell: Cell, sense: Sense) -> str:
     """What a sentence speaks of if not of its table, '' where it does or where that is not known."""
     text = lexicon.normal(cell.text)
-    for name in _NAMED.findall(text):
+    names: list[str] = _NAMED.findall(text)
+    for name in names:
         form = _edition(sense).titled(name)
         if form and table.table.form and form.id != table.table.form:
             return name
@@ -236,7 +237,7 @@ def statement_typo(sense: Sense) -> Result:
 
 def _lost_character(told: str, table: TableSense) -> str:
     """The part of the title that a phrase is but for one lost character, else ''."""
-    title = lexicon.normal(table.table.title.text)
+    title: str = lexicon.normal(table.table.title.text)
     if told in title:
         return ""
     for i in range(1, len(title)):

@@ -1,7 +1,8 @@
 """Projects across tables: what has targets or plans has money, what has money has targets, and no name of a
 withheld project remains.
 
-Basis: 财预〔2016〕143号 art. 3: nothing that must be published is left out, except state secrets. A name that stays where its money was taken out lets readers work out the money.
+Basis: 财预〔2016〕143号 art. 3: nothing that must be published is left out, except state secrets.
+A name that stays where its money was taken out lets readers work out the money.
 """
 
 from __future__ import annotations

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_all_start_methods, get_context
+from multiprocessing import get_context
 from signal import SIG_IGN, SIGINT, signal
 
 from gouji.cli.work import FAILED, Done, Task, internal, work
@@ -25,7 +26,12 @@ def results(tasks: Iterable[Task], jobs: int) -> Iterator[Done]:
     pool = _pool(jobs)
     try:
         for task in tasks:
-            waiting.append((task, pool.submit(work, task)))
+            try:
+                future = pool.submit(work, task)
+            except BrokenProcessPool:
+                pool = _pool(jobs)
+                future = pool.submit(work, task)
+            waiting.append((task, future))
             if len(waiting) >= jobs * AHEAD:
                 yield _result(*waiting.popleft())
         while waiting:
@@ -35,8 +41,8 @@ def results(tasks: Iterable[Task], jobs: int) -> Iterator[Done]:
 
 
 def _pool(jobs: int) -> ProcessPoolExecutor:
-    method = "fork" if "fork" in get_all_start_methods() else None
-    return ProcessPoolExecutor(jobs, get_context(method), initializer=signal, initargs=(SIGINT, SIG_IGN))
+    context = get_context("fork" if sys.platform == "linux" else None)
+    return ProcessPoolExecutor(jobs, context, initializer=signal, initargs=(SIGINT, SIG_IGN))
 
 
 def _result(task: Task, future: Future[Done]) -> Done:

@@ -1,0 +1,111 @@
+"""How well an audit tells the slips that were planted in a book."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
+
+from benchmarks.slips import Planted
+from gouji import money
+from gouji.audit import Audit
+from gouji.book import Book, Place
+from gouji.findings import ERROR, Cause, Finding
+from gouji.identities import AT_MOST, System, system
+from gouji.meaning import understand
+
+RANKS = 3
+
+
+class Verdict(NamedTuple):
+    """What became of one planted slip. `bound`: it lies in an identity; `rank` of the right cause, 0 for none."""
+
+    bound: bool
+    found: bool
+    rank: int
+    false: int
+
+
+def judge(planted: Planted, clean: Audit, told: Audit) -> Verdict:
+    """Judge the audit of a book with one slip in it, beside that of the same book without."""
+    right = [cause for cause in told.causes if is_right(cause, planted, told.book)]
+    rank = min((cause.rank for cause in right), default=0)
+    before = {finding.id for finding in clean.findings}
+    found = any(_tells(finding) for finding in told.findings if finding.id not in before)
+    return Verdict(is_bound(planted, clean.book), found, rank, len(false_errors(told, right)))
+
+
+def is_bound(planted: Planted, clean: Book) -> bool:
+    """Does the slip touch a figure of any equality? Bounds alone do not tell every change of a figure."""
+    whole = _system(clean)
+    figures = figures_at(whole, planted.table, planted.row, planted.columns)
+    return any(identity.relation != AT_MOST for figure in figures for identity in whole.of(figure))
+
+
+def figures_at(whole: System, table: int, row: int, columns: Collection[int]) -> list[int]:
+    """The numbers of the figures in some cells of a row."""
+    return [
+        panel.figure(n, c)
+        for panel in whole.sense.panels
+        if panel.number == table
+        for n, node in enumerate(panel.nodes)
+        if node.index == row
+        for c, column in enumerate(panel.columns)
+        if column.index in columns
+    ]
+
+
+def is_right(cause: Cause, planted: Planted, slipped: Book) -> bool:
+    """Does a cause name the slip: its kind, its place and its amount?"""
+    if cause.kind not in planted.causes:
+        return False
+    if cause.kind == "missing-row":
+        form = slipped.tables[planted.table].name
+        return cause.amount == planted.fen and any(spot.form == form for spot in cause.spots)
+    told = {spot.place for spot in cause.spots}
+    if cause.kind in ("extra-row", "shifted-row"):
+        lines = {(place.file, place.line) for place in told}
+        rows = (planted.row, planted.row + 1) if cause.kind == "extra-row" else (planted.row,)
+        return bool(lines & {_line(slipped, planted.table, row) for row in rows})
+    places = _places(slipped, planted)
+    if cause.kind == "wrong-column":
+        return set(places) <= told
+    return places[0] in told and _proposed(cause) == planted.fen
+
+
+def false_errors(told: Audit, right: Iterable[Cause]) -> list[Finding]:
+    """Errors that no right cause explains."""
+    explained = {finding for cause in right for finding in cause.findings}
+    return [f for f in told.findings if f.level == ERROR and f.outcome == "broken" and f.id not in explained]
+
+
+def judge_all(slips: Sequence[Planted], told: Audit) -> int:
+    """How many of several slips in one book are explained right at first rank."""
+    first = [cause for cause in told.causes if cause.rank == 1]
+    return sum(any(is_right(cause, planted, told.book) for cause in first) for planted in slips)
+
+
+def _tells(finding: Finding) -> bool:
+    """Is it an error, or arithmetic that does not hold?"""
+    return finding.level == ERROR or bool(finding.terms)
+
+
+def _proposed(cause: Cause) -> int | None:
+    if cause.proposed is None:
+        return None
+    amount = money.parse(cause.proposed)
+    return amount.fen if amount else 0
+
+
+def _system(book: Book) -> System:
+    return system(understand(book))
+
+
+def _line(book: Book, table: int, row: int) -> tuple[str, int]:
+    cells = book.tables[table].rows[row]
+    place = next(cell.place for cell in cells if cell.text)
+    return place.file, place.line
+
+
+def _places(book: Book, planted: Planted) -> list[Place]:
+    row = book.tables[planted.table].rows[planted.row]
+    return [row[c].place for c in planted.columns]

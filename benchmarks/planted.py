@@ -1,13 +1,14 @@
 """Slips planted in consistent books: what is found, and what is explained right.
 
-    python -m benchmarks.planted [--books N] [--seed S] [--kind KIND] [--slips N] [--clean N] [--json] [--verbose]
+    python -m benchmarks.planted [--books N] [--clean N] [--slips N] [--seed S] [--kind KIND] [--json]
+        [--verbose]
     python -m benchmarks.planted --replay SEED:KIND
 
 Each book is compiled from a random ledger, gets one slip, is written as text, read and audited. `bound` slips
-touch a figure that lies in an equality; of the others nothing can tell. `found` are those of them that are cried
-at all; `first` and `three` those whose cause is told with the right place and the right figure, first or among
-the first three; `false` counts the errors that the right cause does not explain. Then books with three slips
-each, one book with many, and books without any.
+touch a figure that lies in an equality; of the others nothing can tell. Of them `found` are those that are
+cried at all, `first` and `three` those whose cause is told with the right place and figure, first or among
+the first three. `false` counts the errors that the right cause does not explain. Then books with three
+slips each, one book with many, and books without any.
 """
 
 from __future__ import annotations
@@ -147,13 +148,10 @@ def summary(kind: str, cases: Sequence[Case]) -> dict[str, Any]:
 
 
 def show(rows: Sequence[dict[str, Any]]) -> None:
-    print(
-        f"{'slip':16}{'n':>5}{'bound':>7}{'found':>7}{'first':>7}{'three':>7}{'false':>7}{'mean s':>9}{'max s':>8}"
-    )
+    counted = ("n", "bound", "found", "first", "three", "false")
+    print(f"{'slip':16}" + "".join(f"{name:>7}" for name in counted) + f"{'mean s':>9}{'max s':>8}")
     for row in rows:
-        counts = f"{row['n']:5}" + "".join(
-            f"{row[name]:7}" for name in ("bound", "found", "first", "three", "false")
-        )
+        counts = "".join(f"{row[name]:7}" for name in counted)
         print(f"{row['kind']:16}{counts}{row['mean']:9.3f}{row['max']:8.3f}")
 
 

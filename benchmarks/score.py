@@ -11,13 +11,11 @@ from gouji.audit import Audit
 from gouji.book import Book, Place
 from gouji.findings import ERROR, Cause, Finding
 from gouji.identities import AT_MOST, System, system
-from gouji.meaning import understand
-
-RANKS = 3
+from gouji.meaning import GROUP, understand
 
 
 class Verdict(NamedTuple):
-    """What became of one planted slip. `bound`: it lies in an identity; `rank` of the right cause, 0 for none."""
+    """What became of one planted slip. `bound`: it lies in an equality; `rank`: of the right cause, or 0."""
 
     bound: bool
     found: bool
@@ -35,10 +33,20 @@ def judge(planted: Planted, clean: Audit, told: Audit) -> Verdict:
 
 
 def is_bound(planted: Planted, clean: Book) -> bool:
-    """Does the slip touch a figure of any equality? Bounds alone do not tell every change of a figure."""
-    whole = _system(clean)
+    """Does the slip touch a figure of any equality? Bounds alone do not tell every change of a figure.
+
+    A row that sums others takes its equalities along when it gets lost.
+    """
+    whole = system(understand(clean))
+    if planted.kind == "lost-row" and _is_sum_row(whole, planted.table, planted.row):
+        return bool(system(understand(planted.book)).broken)
     figures = figures_at(whole, planted.table, planted.row, planted.columns)
     return any(identity.relation != AT_MOST for figure in figures for identity in whole.of(figure))
+
+
+def _is_sum_row(whole: System, table: int, row: int) -> bool:
+    nodes = (node for panel in whole.sense.panels if panel.number == table for node in panel.nodes)
+    return any(node.index == row and (node.children or node.kind == GROUP) for node in nodes)
 
 
 def figures_at(whole: System, table: int, row: int, columns: Collection[int]) -> list[int]:
@@ -94,10 +102,6 @@ def _proposed(cause: Cause) -> int | None:
         return None
     amount = money.parse(cause.proposed)
     return amount.fen if amount else 0
-
-
-def _system(book: Book) -> System:
-    return system(understand(book))
 
 
 def _line(book: Book, table: int, row: int) -> tuple[str, int]:

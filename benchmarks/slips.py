@@ -105,7 +105,7 @@ def _misprinted(rng: random.Random, book: Book, spot: Spot, kind: str) -> Plante
     table = book.tables[t]
     was = table.rows[r][c].text
     amount = money.parse(was, table.fen)
-    now = MISPRINTS[kind](rng, amount.fen, table.fen) if amount else None
+    now = MISPRINTS[kind](rng, amount.fen, table.fen) if amount and amount.fen > 0 else None
     if amount is None or now is None or now == was:
         return None
     return Planted(

@@ -11,12 +11,16 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from gouji import lexicon
-from gouji.meaning import CODE, GROUP, LABEL, LINE, Node, Panel, Sense
+from gouji.forms import edition
+from gouji.meaning import CODE, GROUP, LABEL, LINE, TOTAL, Node, Panel, Sense
 from gouji.scope import Scope, condition, dimensions, partition, volume
 
 EQUAL, AT_MOST = "=", "<="
 LOOSE, EXPECTED, CERTAIN = 0, 1, 2
 INSIDE, OUTSIDE, ACROSS = 0, 1, 2
+ITEM_DIGITS = 7
+CROSS = frozenset({"sum.across", "same.across", "balance.total"})
+"""The codes of identities between tables."""
 
 
 class Rows(NamedTuple):
@@ -119,6 +123,15 @@ def system(sense: Sense) -> System:
     return System(sense, found)
 
 
+def _should_go_deeper(sense: Sense, panel: Panel, node: Node) -> bool:
+    """A functional code above the 项 in a form that is itemised to the 项 (公开到项级)."""
+    code = node.scope.get("function")
+    if not code or len(code[0]) >= ITEM_DIGITS or panel.table.form is None:
+        return False
+    form = edition(sense.book.edition).form(panel.table.form)
+    return form is not None and form.rows == "codes"
+
+
 Key = Scope
 Member = tuple[int, int, int, bool]
 """panel, node, column, whether the scope rests on an expectation"""
@@ -158,7 +171,7 @@ class _Builder:
         has_lines = any(node.kind == LINE for node in panel.nodes)
         for r, node in enumerate(panel.nodes):
             children = self._children(panel, r, has_lines)
-            if children is None:
+            if children is None or (not children and node.kind == TOTAL and any(n.kind == LABEL for n in panel.nodes)):
                 continue
             secret = bool(panel.table.withheld) and not node.scope.get("project")
             code = "sum.code" if node.kind == CODE else "sum.group" if node.kind == GROUP else "sum.column"
@@ -180,6 +193,8 @@ class _Builder:
             return None
         children = [k for k in node.children if not panel.nodes[k].of]
         if not children:
+            if node.kind == TOTAL or (node.kind == CODE and _should_go_deeper(self.sense, panel, node)):
+                return []
             if node.kind != GROUP or not has_lines:
                 return None
             return [k for k, n in enumerate(panel.nodes) if n.kind == LINE and n.scope.inside(node.scope)]
@@ -326,7 +341,8 @@ class _Builder:
         parts = [panels[p].figure(r, c) for p, r, c in cells]
         figure = self._figure(member)
         amounts = self.sense.amounts
-        if amounts[figure] is None and all(amounts[part] is None for part in parts):
+        secret = any(panels[rows.panel].table.withheld for rows in taken)
+        if amounts[figure] is None and not secret and all(amounts[part] is None for part in parts):
             return None
         if not parts and key.get("project"):
             return None
@@ -335,7 +351,7 @@ class _Builder:
             ((figure, 1), *((part, -1) for part in parts)),
             slack=self.sense.steps[member[0]] + sum(self.sense.steps[p] for p, _, _ in cells),
             expected=member[3] or any(self._is_soft(rows) for rows in taken),
-            secret=any(panels[rows.panel].table.withheld for rows in taken),
+            secret=secret,
             rows=tuple(taken),
         )
 
@@ -346,9 +362,12 @@ class _Builder:
         return found[0] if found else []
 
     def _is_soft(self, rows: Rows) -> bool:
-        if rows.scope is None or rows.blank:
+        if rows.scope is None:
             return False
-        found = self._nodes_inside(rows.panel, rows.scope)
+        base = self.sense.panels[rows.panel].base.scope.closed
+        if base & ~rows.scope.closed & lexicon.expected_dimensions():
+            return True
+        found = None if rows.blank else self._nodes_inside(rows.panel, rows.scope)
         return bool(found and found[1])
 
     def _cells(self, cover: Cover, key: Key) -> list[Rows] | None:

@@ -245,7 +245,8 @@ def _panel(
 ) -> Panel:
     rows = [{_role(sense.roles[i], row[i], known): row[i] for i in keys if row[i].text} for row in sense.table.rows]
     year = book.year or 0
-    nodes = _label_nodes(rows, year) if "label" in {sense.roles[i] for i in keys} else _key_nodes(rows, keys, sense, units)
+    labelled = "label" in {sense.roles[i] for i in keys}
+    nodes = _label_nodes(rows, year) if labelled else _key_nodes(rows, keys, units, normal(book.unit))
     _nest(nodes)
     return Panel(sense.table, sense.number, sense.title, tuple(columns), nodes)
 
@@ -277,7 +278,7 @@ def _label_nodes(rows: list[dict[str, Cell]], year: int) -> list[Node]:
     return nodes
 
 
-def _key_nodes(rows: list[dict[str, Cell]], keys: list[int], sense: TableSense, units: frozenset[str]) -> list[Node]:
+def _key_nodes(rows: list[dict[str, Cell]], keys: list[int], units: frozenset[str], department: str) -> list[Node]:
     """Rows named by codes and names: totals, groups (名称 alone) and lines."""
     needed = _line_roles(rows)
     nodes: list[Node] = []
@@ -302,7 +303,7 @@ def _key_nodes(rows: list[dict[str, Cell]], keys: list[int], sense: TableSense, 
         label = " ".join(cell.text for role, cell in row.items() if role in _LABELS)
         cut = kind == GROUP and ("project.code" in row or not row.keys() & {"unit", "project", "unit.code"})
         nodes.append(Node(i, kind, scope, label, understood=not cut))
-    _unit_groups(nodes, rows)
+    _unit_groups(nodes, rows, department)
     return nodes
 
 
@@ -350,15 +351,16 @@ def _key_scope(role: str, text: str, many_units: bool) -> Scope | None:
     return None
 
 
-def _unit_groups(nodes: list[Node], rows: list[dict[str, Cell]]) -> None:
-    """A unit's row right above another unit's row, or whose code begins other units' codes, is the department's."""
+def _unit_groups(nodes: list[Node], rows: list[dict[str, Cell]], department: str) -> None:
+    """The department's row: its name right above another unit's row, or a code that begins other units' codes."""
     codes = [code[0] for node in nodes if (code := node.scope.get("unit_code"))]
     for node in nodes:
         mine = node.scope.get("unit_code")
         if mine and any(code != mine[0] and code.startswith(mine[0]) for code in codes):
             node.scope = node.scope.without("unit")
     for node, after in zip(nodes, nodes[1:], strict=False):
-        if node.kind == GROUP and after.kind == GROUP and "unit" in rows[node.index] and "unit" in rows[after.index]:
+        here, below = rows[node.index].get("unit"), rows[after.index].get("unit")
+        if node.kind == GROUP and after.kind == GROUP and here and below and normal(here.text) == department != normal(below.text):
             node.scope = node.scope.without("unit")
 
 

@@ -84,12 +84,12 @@ def look_up(dimension: str, code: str, name: str, year: int) -> Known:
 
 def list_of(dimension: str, code: str, year: int) -> codes.List:
     if dimension == FUNCTION:
-        return codes.functions(year or None)
+        return codes.incomes(year or None) if code.startswith("1") else codes.functions(year or None)
     return codes.gov_economics(year or None) if code.startswith("5") else codes.economics(year or None)
 
 
 def well_formed(coded: Coded) -> bool:
-    lengths = (3, 5, 7) if coded.dimension == FUNCTION else (3, 5)
+    lengths = (3, 5) if coded.dimension == ECONOMIC else (3, 5, 7, 9) if coded.code[0] == "1" else (3, 5, 7)
     return coded.code.isdecimal() and coded.code.isascii() and len(coded.code) in lengths
 
 
@@ -105,7 +105,7 @@ def once_each(code: str, bad: Iterable[Coded], part: str = "code", level: str = 
 
 
 def form(sense: Sense) -> Result:
-    """Functional codes have 3, 5 or 7 digits (类款项), economic codes 3 or 5 (类款).
+    """Functional codes have 3, 5 or 7 digits (类款项), economic codes 3 or 5 (类款); those of income up to 9.
 
     Some places print economic codes of their own below 款, and cells that hold more than digits may be read
     wrong: those are warnings.

@@ -12,7 +12,7 @@ from gouji import lexicon
 from gouji.book import Cell
 from gouji.findings import Finding, Result, Spot
 from gouji.meaning import Panel, Sense, TableSense
-from gouji.messages import catalogue
+from gouji.messages import LANGUAGES, catalogue, say
 from gouji.scope import Scope, condition
 
 T = TypeVar("T")
@@ -89,6 +89,12 @@ def label_column(table: TableSense, panel: Panel) -> int:
     """The column that names the rows of a panel: the last of labels before its amounts."""
     before = range(panel.columns[0].index)
     return max((i for i in before if table.roles[i] == "label"), default=0)
+
+
+def in_both(name: str, *keys: str) -> dict[str, str]:
+    """Arguments that differ between the languages: words of the catalogue as {name} and {name_en}."""
+    chinese, english = (", ".join(say(key, lang) for key in keys) for lang in LANGUAGES)
+    return {name: chinese.replace(", ", "、"), f"{name}_en": english}
 
 
 def short(text: str, length: int = LONG) -> str:

@@ -16,7 +16,7 @@ from gouji.meaning import GROUP, Sense, TableSense, is_total
 
 _YEARS = re.compile(r"(20\d\d)年")
 _QUOTED = re.compile(
-    r"《[^》]*》|[〔\[(（]20\d\d[)）\]〕]|(?:截至|截止|截止到|自|从|始于)20\d\d年?|20\d\d年?(?:以来|起|[-—~～至到]+20\d\d年?)"
+    r"《[^》]{0,80}》|[〔\[(（]20\d\d[)）\]〕]|(?:截至|截止|截止到|自|从|始于)20\d\d年?|20\d\d年?(?:以来|起|[-—~～至到]+20\d\d年?)"
 )
 _SPEAKER = re.compile(r"^(?:(?:说明|备注|附注|注)\d*:)?(.{2,30}?)(?:20\d\d年|部门预算|无|没有)")
 _ORGAN = re.compile("[局委办厅院部站所校会馆团社处队府心学段矿场园]$")
@@ -106,7 +106,8 @@ def unit_other(sense: Sense) -> Result:
     groups = {normal(n.label) for p in sense.panels for n in p.nodes if n.kind == GROUP}
     own = {name for name, where in named.items() if len({t.number for t, _ in where}) > 1 or name in groups}
     own.add(normal(sense.book.unit))
-    others = {name: where for name, where in named.items() if not any(name in o or o in name for o in own)}
+    strange = {name: where for name, where in named.items() if name not in own}
+    others = {name: where for name, where in strange.items() if not any(name in o or o in name for o in own)}
     findings = (_other_unit(name, where, sense) for name, where in others.items())
     return verdict(findings, len(named) - len(others), "no-unit")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from gouji.checks.codes import ECONOMIC, FUNCTION, NONE, Coded, list_of, once_each, printed
-from gouji.checks.common import found, grouped, once, says, verdict
+from gouji.checks.common import found, grouped, once, says, short, verdict
 from gouji.findings import Finding, Result
 from gouji.meaning import LINE, Sense
 
@@ -17,7 +17,7 @@ def depth(sense: Sense) -> Result:
     Source: 财预〔2016〕143号 as quoted in the 基层政务公开标准目录.
     """
     year = sense.book.year or 0
-    asked = [c for c in _leaves(sense) if c.known.entry]
+    asked = [c for c in _leaves(sense) if c.known.entry and not c.code.startswith("1")]
     bad = [
         c
         for c in asked
@@ -92,8 +92,7 @@ _FUNDS = {"政府性基金": "政府性基金预算", "国有资本经营": "国
 
 def fund(sense: Sense) -> Result:
     """A table of one budget holds no code of another: 212 08 … are 政府性基金, 223 is 国有资本经营."""
-    findings: list[Finding] = []
-    held = 0
+    findings, held = [], 0
     for rows in _by_codes(sense).values():
         own = next(
             (name for name in ("一般公共预算", *_FUNDS.values()) if says(rows[0].table, "fund", name)), None
@@ -104,6 +103,11 @@ def fund(sense: Sense) -> Result:
                 for c in rows
                 if c.known.entry and c.known.entry.seen and _FUNDS.get(c.known.entry.fund, own) != own
             ]
-            findings += once_each("code.fund", bad)
             held += len(rows) - len(bad)
+            findings += [_fund(own, bad)] if bad else []
     return verdict(findings, held, NONE)
+
+
+def _fund(own: str, bad: list[Coded]) -> Finding:
+    told = "、".join(dict.fromkeys(f"{c.code} {c.name}" for c in bad))
+    return found("code.fund", (c.spot() for c in bad), {"own": own, "codes": short(told, 100)})

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from gouji.checks.common import found, grouped, says, short, verdict
+from gouji.checks.common import found, grouped, in_both, says, short, verdict
 from gouji.checks.indicators import operator
 from gouji.checks.targets import Plan, Target, level, level_words, plans
 from gouji.findings import NOTE, WARNING, Finding, Result, Spot
@@ -148,7 +148,7 @@ def _purchase(plan: Plan, assets: list[TableSense], bought: list[TableSense]) ->
     rows = [t for t in plan.targets if _buys(t)]
     what = "、".join(f"{short(t.level3)} {t.operator}{t.value}{t.measure}" for t in rows)
     args = {"project": plan.project, "what": what}
-    for name, tables in (("assets", assets), ("bought", bought)):
-        args |= {name: "为空" if tables else "缺失", f"{name}_en": "is empty" if tables else "is missing"}
+    args |= in_both("assets", "kind.empty" if assets else "kind.missing")
+    args |= in_both("bought", "kind.empty" if bought else "kind.missing")
     spots = [t.spot(part) for t in rows for part in ("level3", "value")]
     return found("target.purchase", spots, args)

@@ -64,7 +64,7 @@ def _two_names(code: str, names: dict[str, list[Coded]]) -> Finding:
         *(one.spot("project") for name in others for one in names[name]),
     ]
     told = "、".join(f"“{name}”×{len(names[name])}" for name in (usual, *others))
-    return found("project.two-names", spots, {"code": code, "names": told})
+    return found("project.two-names", spots, {"code": code, "names": short(told, 200)})
 
 
 def two_codes(sense: Sense) -> Result:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from gouji.book import Cell
-from gouji.checks.common import found, grouped, line_spot, once, short, spot, verdict
+from gouji.checks.common import found, grouped, in_both, line_spot, once, short, spot, verdict
 from gouji.checks.targets import plans
 from gouji.findings import ERROR, WARNING, Finding, Result, Spot
 from gouji.lexicon import normal
@@ -23,9 +23,11 @@ _NUMBERED = re.compile(rf"[{_CHINESE}第（(0-9][{_CHINESE}0-9]{{0,2}}(?:是|[.�
 _POINT = re.compile(
     rf"([{_CHINESE}]+)是|([{_CHINESE}]+)、|(\d\d?)[.、．]|[（(](\d\d?)[)）]|[（(]([{_CHINESE}]+)[)）]|第([{_CHINESE}]+)[，、]"
 )
-_BEFORE = "。；;，,：: "
+_BEFORE = "。；;，,：: \n\u3000"
 _DOUBLED = re.compile(r"([一-鿿]{4,12})\1")
+_SENTENCE = re.compile("[，。；]")
 _DIGITS = re.compile(r"[0-9]{11,}[Xx]?")
+_IDENTITY = re.compile(r"[1-8]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _ACCOUNT = re.compile(r"账[号户]|帐[号户]|卡号|开户")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -94,13 +96,8 @@ def numbering(sense: Sense) -> Result:
         held += len(lists) - len(slips)
         for points, (before, after) in slips:
             told = short(" ".join(point.printed for point in points), 60)
-            findings.append(
-                found(
-                    "text.numbering",
-                    [text.spot()],
-                    {"before": before.printed, "after": after.printed, "told": told},
-                )
-            )
+            args = {"before": before.printed, "after": after.printed, "told": told}
+            findings.append(found("text.numbering", [text.spot()], args))
     return verdict(findings, held, "no-numbering")
 
 
@@ -116,9 +113,8 @@ def _points(text: str) -> Iterable[list[Point]]:
     for hit in _NUMBERED.finditer(text):
         if (hit.start() == 0 or text[hit.start() - 1] in _BEFORE) and (point := _POINT.fullmatch(hit[0])):
             said = point[point.lastindex or 0]
-            points.append(
-                Point(point.lastindex or 0, int(said) if said.isdecimal() else _chinese(said), hit[0])
-            )
+            number = int(said) if said.isdecimal() else _chinese(said)
+            points.append(Point(point.lastindex or 0, number, hit[0]))
     return grouped((point.style, point) for point in points).values()
 
 
@@ -157,9 +153,9 @@ def _placeholders() -> list[tuple[str, re.Pattern[str]]]:
 
 
 def doubled(sense: Sense) -> Result:
-    """No phrase of four characters or more is printed twice running."""
+    """No phrase of four characters or more is printed twice running within a sentence."""
     said = texts(sense)
-    hits = {number: hit[1] for number, hit in said.search(_DOUBLED)}
+    hits = {n: hit[1] for n, hit in said.search(_DOUBLED) if _SENTENCE.search(said.all[n].text)}
     findings = (_in_text("text.doubled", said.all[number], phrase) for number, phrase in hits.items())
     return verdict(findings, len(said.all) - len(hits), NONE)
 
@@ -203,7 +199,7 @@ def privacy(sense: Sense) -> Result:
 
 def _kind(number: str, text: str) -> str:
     """id, mobile or account; '' for a number that only has the length of one."""
-    if len(number) == 18 and _checks(number):
+    if _IDENTITY.fullmatch(number) and _checks(number):
         return "id"
     if _MOBILE.fullmatch(number):
         return "mobile"
@@ -220,22 +216,12 @@ def _private(text: Text, numbers: list[tuple[str, str]]) -> Finding:
     shown = text.spot()
     for _, number in numbers:
         shown = shown._replace(
-            text=shown.text.replace(number, _masked(number)), row=shown.row.replace(number, _masked(number))
+            **{part: getattr(shown, part).replace(number, _masked(number)) for part in ("text", "row")}
         )
-    kinds = {kind for kind, _ in numbers}
+    kinds = sorted({kind for kind, _ in numbers})
     told = {"number": "、".join(_masked(number) for _, number in numbers)}
-    told |= {
-        "kind": "、".join(_KINDS[kind][0] for kind in sorted(kinds)),
-        "kind_en": ", ".join(_KINDS[k][1] for k in sorted(kinds)),
-    }
+    told |= in_both("kind", *(f"kind.{kind}" for kind in kinds))
     return found("text.privacy", [shown], told, ERROR if "id" in kinds else WARNING)
-
-
-_KINDS = {
-    "id": ("身份证号码", "identity number"),
-    "mobile": ("手机号码", "mobile number"),
-    "account": ("银行账号", "account number"),
-}
 
 
 def _masked(number: str) -> str:

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from gouji.book import Remark, Table
-from gouji.checks.common import cell_spots, found, grouped, label_column, line_spot, short, spot, verdict
+from gouji.checks.common import (
+    cell_spots,
+    found,
+    grouped,
+    in_both,
+    label_column,
+    line_spot,
+    short,
+    spot,
+    verdict,
+)
 from gouji.findings import ERROR, WARNING, Check, Finding, Result, Spot
 from gouji.lexicon import heading, normal
 from gouji.meaning import LABEL, Sense, TableSense
-from gouji.messages import say
 
 HELD: dict[str, Callable[[Sense], int]] = {
     "read.headings": lambda sense: len(sense.tables),
@@ -53,7 +62,7 @@ def not_amount(sense: Sense) -> Result:
 
 
 def _not_amount(where: Spot, reason: str) -> Finding:
-    words = {"reason": say(f"not-amount.{reason}", "zh"), "reason_en": say(f"not-amount.{reason}", "en")}
+    words = in_both("reason", f"not-amount.{reason}")
     level = ERROR if any(c.isdigit() for c in where.text) else WARNING
     return found("read.not-amount", [where], {"text": short(where.text), **words}, level)
 
@@ -68,7 +77,7 @@ def not_understood(sense: Sense) -> Result:
 
 
 def _unknown(kind: str, spots: list[Spot]) -> Finding:
-    words = {"kind": say(f"kind.{kind}", "zh"), "kind_en": say(f"kind.{kind}", "en")}
+    words = in_both("kind", f"kind.{kind}")
     return found("read.not-understood", spots, {"text": short(spots[0].text), **words})
 
 

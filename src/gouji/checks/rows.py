@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gouji.checks.common import condition_of, found, short, spot, verdict
-from gouji.findings import Result
-from gouji.meaning import LINE, Panel, Sense
+from gouji.checks.common import condition_of, found, grouped, short, spot, verdict
+from gouji.findings import Finding, Result
+from gouji.meaning import LINE, Panel, Sense, TableSense
 
 
 def duplicate(sense: Sense) -> Result:
@@ -47,17 +47,26 @@ def _runs(panel: Panel) -> Iterator[list[int]]:
 
 def negative(sense: Sense) -> Result:
     """No amount is below zero, but for what is set off against last year's advances."""
-    findings, held = [], 0
     advances = condition_of("release", "抵扣上年垫付资金")
-    for figure, amount in enumerate(sense.amounts):
-        if amount is None:
-            continue
-        held += 1
-        if amount < 0:
-            panel, row, column = sense.at(figure)
-            if not panel.columns[column].scope.inside(advances):
-                at = spot(sense.tables[panel.number], panel.nodes[row].index, panel.columns[column].index)
-                findings.append(
-                    found("amount.negative", [at], {"text": at.text, "row": at.row, "column": at.column})
-                )
-    return verdict(findings, held - len(findings), "no-amounts")
+    below = [
+        sense.at(figure) for figure, amount in enumerate(sense.amounts) if amount is not None and amount < 0
+    ]
+    rows = grouped(
+        ((panel.number, panel.nodes[row].index), panel.columns[column].index)
+        for panel, row, column in below
+        if not panel.columns[column].scope.inside(advances)
+    )
+    findings = (_negative(sense.tables[table], row, columns) for (table, row), columns in rows.items())
+    read = sum(amount is not None for amount in sense.amounts)
+    return verdict(findings, read - sum(map(len, rows.values())), "no-amounts")
+
+
+def _negative(table: TableSense, row: int, columns: list[int]) -> Finding:
+    spots = [spot(table, row, column) for column in columns]
+    args = {
+        "row": short(spots[0].row, 60),
+        "column": spots[0].column,
+        "text": spots[0].text,
+        "count": str(len(spots)),
+    }
+    return found("amount.negative", spots, args)

@@ -16,7 +16,6 @@ from gouji.findings import (
     WITHHELD,
     Finding,
     Outcome,
-    Spot,
     Term,
     spot_of,
 )
@@ -64,12 +63,11 @@ def _finding(system: System, i: int, withheld: bool) -> Finding:
     printed = sum(sense.value(f) for f, _ in left)
     implied = sum(sense.value(f) for f, _ in right)
     terms = tuple(Term(s, sense.amounts[f], spot_of(sense, f)) for f, s in _shown(sense, left, right))
-    first = terms[0].spot
     level = NOTE if withheld else WARNING if identity.expected else ERROR
     return Finding(
         code_of(identity),
         tuple(term.spot for term in terms),
-        _args(sense, first, terms, printed, implied),
+        _args(sense, _others(sense, identity, terms), terms, printed, implied),
         level=level,
         outcome=WITHHELD if withheld else BROKEN,
         printed=printed,
@@ -86,14 +84,21 @@ def _shown(sense: Sense, left: list[tuple[int, int]], right: list[tuple[int, int
         yield from filled or side[:1]
 
 
-def _args(sense: Sense, first: Spot, terms: tuple[Term, ...], printed: int, implied: int) -> Mapping[str, str]:
+def _others(sense: Sense, identity: Identity, terms: tuple[Term, ...]) -> str:
+    """The tables of the right side, also where no row of theirs is left."""
+    if identity.code == "sum.across":
+        return "、".join(dict.fromkeys(sense.panels[rows.panel].table.name for rows in identity.rows))
+    return "、".join(dict.fromkeys(t.spot.form for t in terms if t.sign < 0)) or terms[0].spot.form
+
+
+def _args(sense: Sense, others: str, terms: tuple[Term, ...], printed: int, implied: int) -> Mapping[str, str]:
+    first = terms[0].spot
     fen = sense.book.tables[first.table].fen
-    others = list(dict.fromkeys(t.spot.form for t in terms if t.sign < 0))
     return {
         "form": first.form,
         "row": first.row or first.column,
         "column": first.column,
-        "other": "、".join(others) or first.form,
+        "other": others,
         "other_row": terms[-1].spot.row or terms[-1].spot.column,
         "other_column": terms[-1].spot.column,
         "printed": money.show(printed, fen),

@@ -36,8 +36,8 @@ def check(options: argparse.Namespace, asked: Parser) -> int:
     except BrokenPipeError:
         raise
     except OSError as problem:
-        what = problem.strerror or str(problem)
-        asked.error(say("cli.cannot-write", how.lang, {"path": name_of(options.output or "stdout"), "what": what}))
+        told = {"path": name_of(options.output or "stdout"), "what": problem.strerror or str(problem)}
+        asked.error(say("cli.cannot-write", how.lang, told))
     return status
 
 

@@ -10,7 +10,12 @@ from gouji.codes import Code, List, economics, find, functions, gov_economics, i
 from gouji.messages import say
 from gouji.report.words import safe
 
-LISTS = {"functional": functions, "economic_dept": economics, "economic_gov": gov_economics, "income": incomes}
+LISTS = {
+    "functional": functions,
+    "economic_dept": economics,
+    "economic_gov": gov_economics,
+    "income": incomes,
+}
 
 
 def codes(options: argparse.Namespace, _: Parser) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -17,7 +18,7 @@ SUFFIXES = (".txt", ".md", ".tsv", ".csv")
 
 
 def sources(paths: Iterable[str]) -> Iterator[str]:
-    """The files that paths mean: a folder stands for the files in it that can be read, or for itself if none."""
+    """The files that paths mean: a folder stands for the files in it that can be read, or itself if none."""
     for path in paths:
         if path == STDIN or not os.path.isdir(path):
             yield path
@@ -34,10 +35,10 @@ def load(source: str) -> bytes:
             return _limited(file)
     except (FileNotFoundError, ValueError):
         raise Unreadable("missing") from None
-    except IsADirectoryError as problem:
+    except IsADirectoryError:
         if os.access(source, os.R_OK | os.X_OK):
             raise Unreadable("no-files") from None
-        raise Unreadable("denied", problem.strerror) from None
+        raise Unreadable("denied", os.strerror(errno.EACCES)) from None
     except OSError as problem:
         raise Unreadable("denied", problem.strerror or str(problem)) from None
 
@@ -66,7 +67,11 @@ def name_of(source: str) -> str:
 
 def _inside(folder: str) -> list[str]:
     found: list[str] = []
-    for root, folders, names in os.walk(folder, onerror=lambda problem: found.append(str(problem.filename))):
+
+    def closed(problem: OSError) -> None:
+        found.append(str(problem.filename))
+
+    for root, folders, names in os.walk(folder, onerror=closed):
         folders[:] = [name for name in folders if not name.startswith(".")]
         found += [os.path.join(root, name) for name in names if _readable(name)]
     return sorted(found, key=lambda path: Path(path).parts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
 from gouji import __version__
@@ -19,12 +19,14 @@ def language() -> str:
 
 class Help(argparse.HelpFormatter):
     def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
-        super().add_usage(usage, actions, groups, say("cli.usage", language()) + " " if prefix is None else prefix)
+        prefix = say("cli.usage", language()) + " " if prefix is None else prefix
+        super().add_usage(usage, actions, groups, prefix)
 
 
 class Parser(argparse.ArgumentParser):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(add_help=False, formatter_class=Help, allow_abbrev=False, **kwargs)
+        self.arguments = self.add_argument_group(say("cli.arguments", language()))
         self.options = self.add_argument_group(say("cli.options", language()))
         self.options.add_argument("-h", "--help", action="help", help=say("cli.help", language()))
 
@@ -41,10 +43,11 @@ def parser() -> Parser:
     commands = whole.add_subparsers(
         dest="command", required=True, metavar="COMMAND", title=say("cli.commands", lang), parser_class=Parser
     )
-    for name, fill in (("check", _check), ("read", _read), ("rules", _rules), ("explain", _explain), ("codes", _codes)):
+    for name, fill in FILL.items():
         told = say(f"cli.{name}", lang)
         command = commands.add_parser(name, help=told, description=told)
-        fill(command, lang)
+        if fill:
+            fill(command, lang)
         command.options.add_argument("--lang", choices=LANGUAGES, default=lang, help=say("cli.lang", lang))
     return whole
 
@@ -55,7 +58,7 @@ def known_codes() -> list[str]:
 
 
 def chosen(given: Iterable[str], asked: Parser) -> tuple[str, ...]:
-    """Codes or prefixes of codes from options that repeat or list them; one that is unknown is wrong usage."""
+    """Codes or prefixes from options that repeat or list them; one that is unknown is wrong usage."""
     names = [name.strip() for text in given for name in text.split(",") if name.strip()]
     known = known_codes()
     for name in names:
@@ -69,13 +72,14 @@ def unknown(name: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
     codes = list(known)
-    near = get_close_matches(name, [*codes, *sorted({code.partition(".")[0] for code in codes})], n=3, cutoff=0.5)
+    families = sorted({code.partition(".")[0] for code in codes})
+    near = get_close_matches(name, [*codes, *families], n=3, cutoff=0.5)
     message = say("cli.unknown-code", language(), {"code": name})
     return message + (say("cli.near", language(), {"codes": ", ".join(near)}) if near else "")
 
 
 def _check(command: Parser, lang: str) -> None:
-    command.add_argument("paths", nargs="+", metavar="PATH", help=say("cli.path", lang))
+    command.arguments.add_argument("paths", nargs="+", metavar="PATH", help=say("cli.path", lang))
     option = command.options.add_argument
     option("--format", choices=("terminal", "json", "html"), default="terminal", help=say("cli.format", lang))
     option("-o", "--output", metavar="OUT", help=say("cli.output", lang))
@@ -86,21 +90,18 @@ def _check(command: Parser, lang: str) -> None:
 
 
 def _read(command: Parser, lang: str) -> None:
-    command.add_argument("path", metavar="PATH", help=say("cli.one-path", lang))
-    command.options.add_argument("--format", choices=("json", "text"), default="text", help=say("cli.as", lang))
-    command.options.add_argument("--edition", metavar="NAME", help=say("cli.edition", lang))
-
-
-def _rules(command: Parser, lang: str) -> None:
-    """`gouji rules` takes no arguments of its own."""
+    command.arguments.add_argument("path", metavar="PATH", help=say("cli.one-path", lang))
+    option = command.options.add_argument
+    option("--format", choices=("json", "text"), default="text", help=say("cli.as", lang))
+    option("--edition", metavar="NAME", help=say("cli.edition", lang))
 
 
 def _explain(command: Parser, lang: str) -> None:
-    command.add_argument("code", metavar="CODE", help=say("cli.code", lang))
+    command.arguments.add_argument("code", metavar="CODE", help=say("cli.code", lang))
 
 
 def _codes(command: Parser, lang: str) -> None:
-    command.add_argument("text", metavar="CODE_OR_NAME", help=say("cli.code-or-name", lang))
+    command.arguments.add_argument("text", metavar="CODE_OR_NAME", help=say("cli.code-or-name", lang))
     command.options.add_argument("--year", type=int, metavar="YEAR", help=say("cli.year", lang))
 
 
@@ -108,3 +109,12 @@ def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(say("cli.not-a-count", language(), {"text": text}))
     return int(text)
+
+
+FILL: dict[str, Callable[[Parser, str], None] | None] = {
+    "check": _check,
+    "read": _read,
+    "rules": None,
+    "explain": _explain,
+    "codes": _codes,
+}

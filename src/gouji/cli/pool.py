@@ -46,7 +46,7 @@ def _pool(jobs: int) -> ProcessPoolExecutor:
 
 
 def _result(task: Task, future: Future[Done]) -> Done:
-    """A result; where a worker died, the book is tried once more alone, as another book may have killed it."""
+    """A result. Where a worker died, the book is tried again alone: another book may have killed it."""
     try:
         return future.result()
     except BrokenProcessPool:

@@ -25,10 +25,11 @@ def rules(options: argparse.Namespace, _: Parser) -> int:
 
 
 def explain(options: argparse.Namespace, asked: Parser) -> int:
-    lang, told = options.lang, [entry for entry in catalogue().values() if entry.what_zh]
-    chosen = [entry for entry in told if entry.code == options.code or entry.code.startswith(options.code + ".")]
+    lang, code = options.lang, options.code
+    told = [entry for entry in catalogue().values() if entry.what_zh]
+    chosen = [entry for entry in told if entry.code == code or entry.code.startswith(code + ".")]
     if not chosen:
-        asked.error(unknown(options.code, (entry.code for entry in told)))
+        asked.error(unknown(code, (entry.code for entry in told)))
     example = examples(lang)
     print("\n\n".join("\n".join(_lines(entry, example.get(entry.code), lang)) for entry in chosen))
     return 0

@@ -90,5 +90,6 @@ def _text(told: Audit, how: How) -> str:
     from gouji.report.terminal import write
 
     text = StringIO()
-    write(told, how.lang, Console(file=text, width=how.width, force_terminal=how.tty or None, highlight=False))
+    console = Console(file=text, width=how.width, force_terminal=how.tty or None, highlight=False)
+    write(told, how.lang, console)
     return text.getvalue()

@@ -23,13 +23,20 @@ def explain(system: System, seconds: float = SECONDS) -> list[Explanation]:
         return []
     deadline = time.monotonic() + seconds
     found, ground = cut_off(ground)
-    secret, ground = settle(ground)
-    found += secret
-    slips = _all_slips(ground)
-    for broken, mine in components(ground, slips):
-        chosen = solve(ground, broken, mine, deadline)
-        found += _explanations(ground, broken, chosen)
-    return sorted(found, key=lambda e: (min(e.identities), e.slips[0].cost))
+    secret, settled = settle(ground)
+    if settled.broken:  # not all of it is secret money: slips first, then what secret money is left
+        chosen: list[tuple[set[int], list[Slip]]] = []
+        for broken, mine in components(ground, _all_slips(ground)):
+            chosen.append((broken, solve(ground, broken, mine, deadline)))
+        ordinary = [slip for _, slips in chosen for slip in slips if slip.kind != "withheld"]
+        secret, settled = settle(ground.after(ordinary))
+        if secret and settled.broken <= ground.after(s for _, slips in chosen for s in slips).broken:
+            chosen = [(broken, [s for s in slips if s.kind != "withheld"]) for broken, slips in chosen]
+        else:
+            secret = []
+        for broken, slips in chosen:
+            found += _explanations(ground, broken, slips)
+    return [*found, *secret]
 
 
 def _all_slips(ground: Ground) -> list[Slip]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from gouji import lexicon, money
 from gouji.explain.slips import COSTS, WAN_SLIP, Hole, Slip, is_round, resemblance
-from gouji.identities import EQUAL, Rows, System, is_broken, takes
+from gouji.identities import CROSS, EQUAL, Rows, System, is_broken, takes
 from gouji.meaning import GROUP, LINE, TOTAL, Panel
 from gouji.scope import Scope
 
@@ -121,6 +122,9 @@ def _neighbour(ground: Ground, panel: Panel, row: int, column: int) -> int | Non
 
 def _unusual(ground: Ground, panel: Panel, row: int, column: int, old: int | None, new: int) -> float:
     """Figures of one row that differ only in year, or in 其中, are usually equal: a change away from that is odd."""
+    product = _product(panel, row, column)
+    if product is not None:
+        return 1.5 if old == product else -0.8 if new == product else 0.0
     peers = _peers(panel, column)
     values = [ground.sense.amounts[panel.figure(row, c)] for c in peers]
     if not peers or old is None and not any(values):
@@ -128,6 +132,20 @@ def _unusual(ground: Ground, panel: Panel, row: int, column: int, old: int | Non
     if new in values:
         return -0.5
     return 1.5 if old in values else 0.0
+
+
+def _product(panel: Panel, row: int, column: int) -> int | None:
+    """数量 × 单价 of a row, where the table prints both."""
+    roles = {c.measure: i for i, c in enumerate(lexicon.heading(col.path) for col in panel.table.columns) if c.measure}
+    if not {"count", "price"} <= roles.keys():
+        return None
+    cells = panel.table.rows[panel.nodes[row].index]
+    count, price = cells[roles["count"]].text, cells[roles["price"]].text
+    try:
+        amount = money.parse(price, panel.table.fen)
+    except money.NotAnAmount:
+        return None
+    return int(count) * amount.fen if amount and count.isdecimal() else None
 
 
 def _peers(panel: Panel, column: int) -> list[int]:
@@ -214,10 +232,15 @@ def _shifted(ground: Ground, at: tuple[int, int], first: int, values: list[int |
     width = len(values)
     for by in (1, 2):
         for start in range(width - by):
-            if not any(values[start : start + by]) and any(values[start + by :]):
+            if not any(values[start : start + by]) and _several(values[start + by :]):
                 yield _shift(ground, at, first, values, [*values[:start], *values[start + by :], *[None] * by])
-            if not any(values[width - by :]) and any(values[start:]):
+            if not any(values[width - by :]) and _several(values[start:]):
                 yield _shift(ground, at, first, values, [*values[:start], *[None] * by, *values[start : width - by]])
+
+
+def _several(values: list[int | None]) -> bool:
+    """One amount in the wrong column is no shift."""
+    return sum(bool(v) for v in values) > 1
 
 
 def _shift(ground: Ground, at: tuple[int, int], first: int, old: list[int | None], new: list[int | None]) -> Slip:
@@ -248,14 +271,35 @@ def _surplus_rows(ground: Ground) -> Iterator[Slip]:
     """A row printed twice, or that should not be there."""
     for (number, row), times in _rows_in_trouble(ground).items():
         panel = ground.sense.panels[number]
-        figures = [f for c in range(len(panel.columns)) if ground.sense.amounts[f := panel.figure(row, c)]]
-        if times < 2 or not figures or panel.nodes[row].kind == TOTAL or panel.nodes[row].children:
+        values = [(f, a) for c in range(len(panel.columns)) if (a := ground.sense.amounts[f := panel.figure(row, c)])]
+        if not values or panel.nodes[row].kind == TOTAL or panel.nodes[row].children:
             continue
-        values = [(f, ground.sense.amounts[f] or 0) for f in figures]
-        twin = any(_same_row(ground, panel, row, r) for r in (row - 1, row + 1))
+        twin = next((r for r in (row - 1, row + 1) if _same_row(ground, panel, row, r)), None)
+        if times < 2 and twin is None:
+            continue
         effect = ground.effect((f, -v) for f, v in values)
+        if twin is not None:
+            effect = _without_ties(ground, panel, effect, row, twin)
+        cost, how = (2.6, "surplus") if twin is None else (0.8, "doubled")
         changes = tuple((f, None) for f, _ in values)
-        yield Slip("extra-row", changes, effect, 0.8 if twin else 2.6, "doubled" if twin else "surplus", values[0][1], row=(number, row))
+        yield Slip("extra-row", changes, effect, cost, how, values[0][1], row=(number, row))
+
+
+def _without_ties(
+    ground: Ground, panel: Panel, effect: tuple[tuple[int, int], ...], row: int, twin: int
+) -> tuple[tuple[int, int], ...]:
+    """Other tables' ties to a doubled row stay with its twin."""
+    width = len(panel.columns)
+
+    def of(r: int) -> range:
+        return range(panel.figure(r, 0), panel.figure(r, 0) + width)
+
+    def stays(i: int) -> bool:
+        terms = ground.system.identities[i].terms
+        own = terms[0][0] in of(row) and ground.system.identities[i].code not in CROSS
+        return own or any(f in of(twin) for f, _ in terms)
+
+    return tuple((i, d) for i, d in effect if stays(i))
 
 
 def _same_row(ground: Ground, panel: Panel, a: int, b: int) -> bool:
@@ -304,7 +348,7 @@ def _possible(panel: Panel, parent: int, scopes: set[Scope]) -> Iterator[tuple[S
             told.add(node.scope)
             yield node.scope, child
     for scope in scopes:
-        met = panel.nodes[parent].scope.meet(Scope(panel.nodes[parent].scope.closed, scope.opens))
+        met = panel.nodes[parent].scope.meet(scope)
         if met is not None and not any(fellow.inside(met) for fellow in told):
             told.add(met)
             yield met, None

@@ -6,12 +6,9 @@ from collections.abc import Iterator
 
 from gouji.explain.candidates import Ground
 from gouji.explain.slips import Hole, Slip
-from gouji.identities import EQUAL, Identity, Rows, takes
+from gouji.identities import CROSS, EQUAL, Identity, Rows, takes
 from gouji.meaning import LINE, Panel
 from gouji.scope import Scope
-
-CROSS = frozenset({"sum.across", "same.across", "balance.total"})
-
 
 def left_out(ground: Ground) -> Iterator[Slip]:
     """For each gap between a control table and a table of lines: a line that the lines and their totals leave out."""

@@ -195,6 +195,15 @@ def imply(scope: Scope) -> tuple[Scope, bool]:
     return scope, expected
 
 
+@lru_cache(maxsize=1)
+def expected_dimensions() -> int:
+    """The closed dimensions in which rows are placed by expectation only."""
+    narrowed = dimensions().all
+    for _, _, then, soft in _implied():
+        narrowed &= then.closed if soft else dimensions().all
+    return sum(field for field in dimensions().fields.values() if narrowed & field != field)
+
+
 def conditioned(scope: Scope, dimension: str) -> bool:
     field = dimensions().fields.get(dimension)
     if field is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -13,6 +14,7 @@ from gouji.meaning import column_roles, is_total
 from gouji.read.grid import Block
 
 Grid = list[list[Cell]]
+NAMING = ("unit", "unit.project", "project", "class", "function.name", "economic.name")
 _UNITS = {"元": money.YUAN, "万元": money.WAN, "千元": money.YUAN * 1000, "百万元": money.WAN * 100, "亿元": money.WAN * 10000}
 
 
@@ -133,11 +135,12 @@ def heading_paths(texts: tuple[tuple[str, ...], ...], width: int) -> Paths:
 def _body(body: Grid, columns: tuple[Column, ...], block: Block, remarks: list[Remark]) -> tuple[Row, ...]:
     roles, _ = column_roles(columns, lexicon.title(block.title.text))
     targets = "target.level1" in roles
+    said = _said(body, roles)
     rows = []
     for cells in body:
         if not any(cell.text for cell in cells):
             continue
-        row = fit(cells, roles, targets)
+        row = fit(cells, roles, targets) or (None if targets else _as_said(cells, roles, said))
         if row is not None:
             moved = next(i for i, cell in enumerate(row) if cell.text)
             was = next(i for i, cell in enumerate(cells) if cell.text)
@@ -189,6 +192,25 @@ def fit(cells: Sequence[Cell], roles: tuple[str, ...], targets: bool) -> list[Ce
     return None
 
 
+def _said(body: Grid, roles: tuple[str, ...]) -> dict[int, Counter[str]]:
+    """What each naming column says, and how often."""
+    naming = [i for i, role in enumerate(roles) if role in NAMING]
+    return {i: Counter(row[i].text for row in body if i < len(row) and row[i].text) for i in naming}
+
+
+def _as_said(cells: Sequence[Cell], roles: tuple[str, ...], said: dict[int, Counter[str]]) -> list[Cell] | None:
+    """A row whose every name is one that other rows print some columns to the right or left, and none fits as it stands."""
+    names = [(i, cells[i].text) for i in said if i < len(cells) and cells[i].text and not is_total(cells[i].text)]
+    if not names or any(said[i][text] > 1 for i, text in names):
+        return None
+    first = next(i for i, cell in enumerate(cells) if cell.text)
+    for by in (-1, 1, -2, 2):
+        there = [said[i + by][text] for i, text in names if i + by in said]
+        if len(there) == len(names) and all(there) and first + by >= 0:
+            return list(cells[-by:]) if by < 0 else [*[Cell("", cells[0].place)] * by, *cells]
+    return None
+
+
 def misfits(texts: Sequence[str], roles: tuple[str, ...], targets: bool) -> int:
     """How many cells cannot belong to their column."""
     if targets:
@@ -198,6 +220,8 @@ def misfits(texts: Sequence[str], roles: tuple[str, ...], targets: bool) -> int:
         if not text:
             continue
         if not role:
+            count += _no_amount(text)
+        elif role in ("count", "price"):
             count += _no_amount(text)
         elif role in ("function.code", "economic.code"):
             count += not _code_or_total(text)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
+from itertools import takewhile
 
 from gouji.book import Book
 from gouji.findings import Cause, Finding, Spot
@@ -14,20 +15,21 @@ from gouji.report.words import (
     Arithmetic,
     Step,
     arithmetic,
+    by_row,
     cause_text,
     finding_text,
     place_text,
     proposal,
     remedy_text,
+    row_text,
     safe,
     slip_text,
-    spot_text,
     word,
 )
 
 OPEN_TERMS = 8
 """A sum with more terms is folded away until asked for."""
-PLACES = 12
+PLACES = 6
 """Cells listed for one finding; further ones are counted, and marked in the table all the same."""
 
 
@@ -54,9 +56,9 @@ def causes(group: Group, links: Links, lang: str) -> str:
     for cause in group.causes:
         first = cause is group.causes[0]
         also = "" if first else f'<span class="also">{word("also", lang)}</span> '
-        title = f'{also}<span class="badge cause">{escape(cause.id)}</span> {word(f"kind.{cause.kind}", lang)}'
-        slip = slip_text(cause, lang)
-        title += f" <small>{slip}</small>" if slip else ""
+        slip = f" <small>{told}</small>" if (told := slip_text(cause, lang)) else ""
+        kind = word(f"kind.{cause.kind}", lang)
+        title = f'{also}<span class="badge cause">{escape(cause.id)}</span> {kind}{slip}'
         parts += [
             f'<section class="cause{"" if first else " less"}" id="{cause_id(cause)}" tabindex="-1">',
             f"<h3>{title}</h3><p>{escape(cause_text(cause, lang))}</p>",
@@ -75,9 +77,10 @@ def listed(group: Group, links: Links, lang: str) -> str:
     for number, finding, _ in group.shown:
         level = word(f"level.{finding.level}", lang)
         lines.append(
-            f'<li class="{finding.level}"><a href="#f{number}"><span class="badge {finding.level}">{number}</span>'
-            f'<span class="unseen">{level}</span> {escape(finding_text(finding, lang))}</a>'
-            f"{_first_place(finding, links, lang)}</li>"
+            f'<li class="{finding.level}"><span class="badge {finding.level}">{number}</span><div>'
+            f'<span class="unseen">{level}</span> '
+            f'<a href="#f{number}">{escape(finding_text(finding, lang))}</a>'
+            f"{_first_place(finding, links, lang)}</div></li>"
         )
     shared = ""
     if group.shared:
@@ -94,26 +97,27 @@ def spot_link(spot: Spot, links: Links, label: str) -> str:
 def _first_place(finding: Finding, links: Links, lang: str) -> str:
     if not finding.spots or not (place := place_text(finding.spots[0].place, lang)):
         return ""
-    return f' <small>{spot_link(finding.spots[0], links, text(f"{finding.spots[0].form} {place}"))}</small>'
+    return f" <small>{spot_link(finding.spots[0], links, text(f'{finding.spots[0].form} {place}'))}</small>"
 
 
 def _proposed(cause: Cause, lang: str) -> str:
-    told = proposal(cause, lang)
+    told = proposal(cause)
     return f'<p class="proposed">{word("proposed", lang)} <strong>{escape(told)}</strong></p>' if told else ""
 
 
 def _places(spots: Iterable[Spot], links: Links, lang: str) -> str:
-    told = [line for spot in dict.fromkeys(spots) if (line := _place(spot, links, lang))]
+    told = [line for row in by_row(spots) if (line := _place(row, links, lang))]
     more = f"<li>{word('more', lang, count=len(told) - PLACES)}</li>" if len(told) > PLACES else ""
     return f'<ul class="places">{"".join(told[:PLACES])}{more}</ul>' if told else ""
 
 
-def _place(spot: Spot, links: Links, lang: str) -> str:
-    place = place_text(spot.place, lang)
-    if not place and not spot_text(spot):
+def _place(spots: Sequence[Spot], links: Links, lang: str) -> str:
+    """Cells of one row, with a link to the first."""
+    place, name = place_text(spots[0].place, lang), row_text(spots)
+    if not place and not name:
         return ""
-    label = text(" ".join(part for part in (spot.form, place) if part))
-    return f"<li>{spot_link(spot, links, label)} {text(spot_text(spot))}</li>"
+    label = text(" ".join(part for part in (spots[0].form, place) if part))
+    return f"<li>{spot_link(spots[0], links, label)} {escape(name)}</li>"
 
 
 def _sum(finding: Finding, book: Book, links: Links, lang: str) -> str:
@@ -124,27 +128,46 @@ def _sum(finding: Finding, book: Book, links: Links, lang: str) -> str:
     if len(told.terms) <= OPEN_TERMS:
         return table
     count = word("terms", lang, count=len(told.terms))
-    shown = f"{told.printed.amount or word('blank', lang)} {told.sign} {told.implied}"
+    shown = f"{told.total} {told.sign} {told.implied}"
     return f"<details><summary>{escape(shown)} <small>{count}</small></summary>{table}</details>"
 
 
 def _ledger(told: Arithmetic, finding: Finding, links: Links, lang: str) -> Iterator[str]:
-    label = _labels([told.printed, *told.terms])
     implied = {"=": "implied", "<=": "at-most", ">=": "at-least"}[finding.relation]
     yield f'<table class="sum"><caption class="unseen">{word("sum", lang)} ({told.unit})</caption><tbody>'
-    yield _line(word("printed", lang), told.printed, label(told.printed.spot), links, lang, "printed")
-    for number, step in enumerate(told.terms):
-        sign = "−" if step.sign < 0 else "+" if number else ""
-        yield _line(sign, step, label(step.spot), links, lang, "")
-    for key, amount in ((implied, told.implied), ("difference", told.difference)):
-        yield f'<tr class="{key}"><th scope=row colspan=2>{word(key, lang)}</th><td>{amount}</td></tr>'
+    for steps, sign, kind in ((told.printed, word("printed", lang), "printed"), (told.terms, "", "term")):
+        common, labels = _labels(steps)
+        if common:
+            yield f'<tr><th colspan=3 class="common">{escape(common)}</th></tr>'
+        for number, (step, label) in enumerate(zip(steps, labels, strict=True)):
+            yield _line("+" if number else sign, step, label, links, lang, kind)
+        if kind == "printed" and len(steps) > 1:
+            yield _result("together", told.total, lang)
+    yield _result(implied, told.implied, lang)
+    yield _result("difference", told.difference, lang)
     yield "</tbody></table>"
 
 
-def _labels(steps: Sequence[Step]) -> Callable[[Spot], str]:
-    """What names a term among the others: its form, row and column, each only where they differ."""
-    told = [name for name in ("form", "row", "column") if len({getattr(step.spot, name) for step in steps}) > 1]
-    return lambda spot: " · ".join(safe(getattr(spot, name)) for name in told if getattr(spot, name))
+def _result(key: str, amount: str, lang: str) -> str:
+    return f'<tr class="{key}"><th scope=row colspan=2>{word(key, lang)}</th><td>{amount}</td></tr>'
+
+
+def _labels(steps: Sequence[Step]) -> tuple[str, list[str]]:
+    """What names each term, and apart from that what is common to all of them."""
+    words = [[[step.spot.form], safe(step.spot.row).split(" "), [safe(step.spot.column)]] for step in steps]
+    if len(words) < 2:
+        return "", [_joined(parts) for parts in words]
+    common: list[list[str]] = []
+    for parts in zip(*words, strict=True):
+        shared = [same[0] for same in takewhile(lambda told: len(set(told)) == 1, zip(*parts, strict=False))]
+        common.append(shared)
+        for part in parts:
+            del part[: len(shared)]
+    return _joined(common), [_joined(parts) for parts in words]
+
+
+def _joined(parts: Sequence[Sequence[str]]) -> str:
+    return " · ".join(told for part in parts if (told := " ".join(part)))
 
 
 def _line(sign: str, step: Step, label: str, links: Links, lang: str, kind: str) -> str:
@@ -152,6 +175,7 @@ def _line(sign: str, step: Step, label: str, links: Links, lang: str, kind: str)
     amount = spot_link(step.spot, links, step.amount or word("blank", lang))
     place = text(place_text(step.spot.place, lang))
     return (
-        f'<tr class="{kind}"><td class="sign">{sign}</td><th scope=row title="{place}">{escape(label)}</th>'
+        f'<tr class="{kind}"><td class="sign">{sign}</td>'
+        f'<th scope=row title="{place}">{escape(label) or place}</th>'
         f"<td>{amount}</td></tr>"
     )

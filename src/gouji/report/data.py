@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from gouji.audit import Audit, Coverage
-from gouji.book import Book, Cell, Place, Remark, Table
+from gouji.book import Book, Cell, Column, Place, Remark, Table
 from gouji.findings import ERROR, NOTE, WARNING, Cause, Finding, Outcome, Spot
 from gouji.messages import say
 from gouji.money import yuan
@@ -71,8 +71,13 @@ def _table(table: Table) -> Data:
 
 
 def _absent(book: Book, form: str) -> Data:
-    title = form_title(book, form)
-    return {"form": form, "title": title, "state": "absent", "withheld": False, "place": Place(book.source).as_dict()}
+    return {
+        "form": form,
+        "title": form_title(book, form),
+        "state": "absent",
+        "withheld": False,
+        "place": Place(book.source).as_dict(),
+    }
 
 
 def _finding(finding: Finding, id: str, cause: str | None, lang: str) -> Data:
@@ -138,7 +143,7 @@ def _whole_table(table: Table, lang: str) -> Data:
         **_table(table),
         "unit": _cell(table.unit),
         "money_unit": money_unit(table.fen),
-        "columns": [{"path": list(c.path), "number": c.number, "place": c.place.as_dict()} for c in table.columns],
+        "columns": [_column(column) for column in table.columns],
         "rows": [_cells(row) for row in table.rows],
         "notes": _cells(table.notes),
         "declared": _cells(table.declared),
@@ -147,8 +152,13 @@ def _whole_table(table: Table, lang: str) -> Data:
     }
 
 
+def _column(column: Column) -> Data:
+    return {"path": list(column.path), "number": column.number, "place": column.place.as_dict()}
+
+
 def _remark(remark: Remark, lang: str) -> Data:
-    return {"code": remark.code, "message": say(remark.code, lang, dict(remark.args)), "cells": _cells(remark.cells)}
+    message = say(remark.code, lang, dict(remark.args))
+    return {"code": remark.code, "message": message, "cells": _cells(remark.cells)}
 
 
 def _cells(cells: Iterable[Cell]) -> list[Data]:

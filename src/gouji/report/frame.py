@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import sha256
 from html import escape
-from importlib.resources import files
+from pathlib import Path
 
 from gouji import __version__
 from gouji.report.words import word
 
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
 
 
@@ -21,10 +22,10 @@ def said(key: str, lang: str, **args: object) -> str:
 
 
 def head(title: str, lang: str) -> Iterator[str]:
-    script = sha256(_file("page.js").encode()).digest()
-    policy = f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{b64encode(script).decode()}'"
+    script = b64encode(sha256(_file("page.js").encode()).digest()).decode()
+    policy = f"{POLICY}; script-src 'sha256-{script}'"
     yield f'<!doctype html>\n<html lang="{LANGUAGES[lang]}">\n<head>\n<meta charset="utf-8">\n'
-    yield f'<meta http-equiv="Content-Security-Policy" content="{policy}; base-uri \'none\'; form-action \'none\'">\n'
+    yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
     yield '<meta name="color-scheme" content="light dark">\n<link rel="icon" href="data:,">\n'
     yield f"<title>{escape(title)}</title>\n<style>\n{_file('page.css')}</style>\n</head>\n"
@@ -40,4 +41,4 @@ def foot(lang: str) -> str:
 
 @lru_cache(maxsize=2)
 def _file(name: str) -> str:
-    return files("gouji.report").joinpath(name).read_text(encoding="utf-8")
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from gouji.audit import Audit
 from gouji.book import Book, Table
@@ -13,6 +13,9 @@ from gouji.report.overview import checks, contents, findings, top
 from gouji.report.sheet import badges, sheet, text
 from gouji.report.view import Shown, view
 from gouji.report.words import book_title
+
+TALL = 20
+"""Rows from which a table may need to scroll up and down."""
 
 
 def page(audit: Audit, lang: str) -> str:
@@ -31,7 +34,8 @@ def _parts(audit: Audit, lang: str) -> Iterator[str]:
     yield '<main>\n<div class="overview">'
     yield from findings(seen, links, lang)
     yield from contents(book, beside, links, lang)
-    yield f'</div>\n<section id="tables" aria-labelledby="tables-h"><h2 id="tables-h">{said("tables", lang)}</h2>\n'
+    yield '</div>\n<section id="tables" aria-labelledby="tables-h">'
+    yield f'<h2 id="tables-h">{said("tables", lang)}</h2>\n'
     for number, table in enumerate(book.tables):
         title = _title(table, number, links, lang)
         cards = _cards(beside.get(number, ()), book, links, lang)
@@ -47,7 +51,7 @@ def _parts(audit: Audit, lang: str) -> Iterator[str]:
     yield foot(lang)
 
 
-def _section(number: int, title: str, cards: str, printed: Iterator[str] | list[str], lang: str) -> Iterator[str]:
+def _section(number: int, title: str, cards: str, printed: Iterable[str], lang: str) -> Iterator[str]:
     """A table, or what stands outside tables, with the findings beside it."""
     told = " told" if cards else ""
     yield f'<section class="table{told}" id="t{number}" aria-labelledby="t{number}-h" tabindex="-1">'
@@ -74,7 +78,9 @@ def _printed(table: Table, number: int, links: Links, lang: str) -> Iterator[str
     """The lines above a table, the table in its own scrolling box, and its notes."""
     units = "".join(f"<span>{text(cell.text)}</span>" for cell in (table.unit, table.money_unit) if cell)
     scroll = said("scroll", lang, title=table.title.text)
-    yield f'<div class="units">{units}</div><div class="box" tabindex="0" role="region" aria-label="{scroll}">'
+    yield f'<div class="units">{units}</div>'
+    tall = " tall" if len(table.rows) > TALL else ""
+    yield f'<div class="box{tall}" tabindex="0" role="region" aria-label="{scroll}">'
     yield sheet(table, number, links, lang)
     yield "</div>"
     for i, note in enumerate(table.notes):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 from typing import NamedTuple
+from urllib.parse import quote
 
 from gouji.findings import ERROR, WARNING
 from gouji.report.frame import foot, head, said
@@ -29,7 +30,8 @@ def index(entries: Iterable[Entry], lang: str) -> str:
     return "".join(
         [
             *head(title, lang),
-            f'<header class="top"><h1>{title}</h1></header><main id="findings"><div class="box" id="tables" tabindex="0">',
+            f'<header class="top"><h1>{title}</h1></header>',
+            '<main id="findings"><div class="box" id="tables" tabindex="0">',
             f'<table class="contents"><caption class="unseen">{title}</caption><thead><tr>',
             *(f"<th scope=col>{said(key, lang)}</th>" for key in HEADS),
             "</tr></thead><tbody>",
@@ -49,5 +51,6 @@ def _row(entry: Entry, lang: str) -> str:
     numbers = "".join(f"<td class=n>{count or ''}</td>" for count in entry.levels)
     return (
         f'<tr class="{worst}"><td>{text(entry.source)}</td>'
-        f'<th scope=row><a href="{escape(entry.page)}">{unit}</a></th><td>{entry.year or ""}</td>{numbers}</tr>'
+        f'<th scope=row><a href="{escape(quote(entry.page))}">'
+        f"{unit}</a></th><td>{entry.year or ''}</td>{numbers}</tr>"
     )

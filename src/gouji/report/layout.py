@@ -17,9 +17,11 @@ LEFT_OUT = ".."
 
 def wrap(text: str, width: int) -> list[str]:
     """Lines of at most `width` terminal cells; no line begins with a closing mark."""
+    if cell_len(text) <= width:
+        return [text] if text else []
     lines, line, used = [], "", 0
     for piece in _pieces(text, width):
-        size = cell_len(piece)
+        size = len(piece) if piece.isascii() else cell_len(piece)
         if used + size > width and line:
             lines.append(line.rstrip())
             line, used = "", 0

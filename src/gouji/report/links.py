@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from gouji.findings import Cause, Spot, worst
 from gouji.report.locate import CELL, HEADING, NOTE, PROSE, TITLE, Index, Where
-from gouji.report.view import View
-
+from gouji.report.view import View, marked
 
 _IDS = {CELL: "t{0}r{1}c{2}", HEADING: "t{0}h{2}", NOTE: "t{0}n{1}", PROSE: "p{1}", TITLE: "t{0}"}
 
@@ -29,7 +28,7 @@ class Links:
         self._marks: dict[str, list[Mark]] = {}
         self._used: set[str] = set()
         for number, finding, _ in view.shown:
-            self._mark(finding.spots, Mark(str(number), f"f{number}", finding.level))
+            self._mark(marked(finding), Mark(str(number), f"f{number}", finding.level))
             self._used.update(id for term in finding.terms if (id := self.id(term.spot)))
         for cause in (cause for group in view.groups for cause in group.causes):
             self._mark(cause.spots, Mark(cause.id, cause_id(cause), ""))

@@ -24,10 +24,12 @@ def top(view: View, lang: str) -> Iterator[str]:
     book, coverage = view.audit.book, view.audit.coverage
     levels = counts(view.audit.findings)
     worst = next((level for level in (ERROR, WARNING) if levels[level]), "clean")
-    about = {"edition": book.edition, "money-unit": money_unit(book.fen), "source": book.source.rpartition("/")[2]}
-    figures = {"figures": coverage.figures, "scoped": coverage.scoped, "in_identities": coverage.in_identities}
+    source = book.source.rpartition("/")[2]
+    about = {"edition": book.edition, "money-unit": money_unit(book.fen), "source": source}
+    figures = {name: getattr(coverage, name) for name in ("figures", "scoped", "in_identities")}
     yield f'<header class="top" id="top"><h1>{text(book_title(book, lang))}</h1><dl class="about">'
-    yield from (f"<div><dt>{said(key, lang)}</dt><dd>{text(value)}</dd></div>" for key, value in about.items())
+    for key, value in about.items():
+        yield f"<div><dt>{said(key, lang)}</dt><dd>{text(value)}</dd></div>"
     yield f'</dl><p class="verdict {worst}">{said(f"verdict.{worst}", lang, count=levels.get(worst, 0))}</p>'
     yield '<dl class="counts">'
     for level, key in zip(LEVELS, COUNTS, strict=True):
@@ -36,7 +38,8 @@ def top(view: View, lang: str) -> Iterator[str]:
 
 
 def findings(view: View, links: Links, lang: str) -> Iterator[str]:
-    yield f'<section id="findings" aria-labelledby="findings-h"><h2 id="findings-h">{said("findings", lang)}</h2>'
+    yield '<section id="findings" aria-labelledby="findings-h">'
+    yield f'<h2 id="findings-h">{said("findings", lang)}</h2>'
     if not view.groups:
         yield f"<p>{said('verdict.clean', lang)}</p></section>\n"
         return
@@ -57,13 +60,14 @@ def contents(book: Book, beside: Mapping[int, Sequence[Shown]], links: Links, la
     """Every form with its state and the findings beside it; `beside` is by index of table, -1 for none."""
     heads = ("form", "name", "state", *COUNTS)
     title = said("tables", lang)
-    yield f'<nav aria-labelledby="contents-h"><h2 id="contents-h">{said("summary", lang)}</h2><div class="box">'
-    yield f'<table class="contents"><caption class="unseen">{title}</caption><thead><tr>'
+    yield f'<nav aria-labelledby="contents-h"><h2 id="contents-h">{said("summary", lang)}</h2>'
+    yield f'<div class="box"><table class="contents"><caption class="unseen">{title}</caption><thead><tr>'
     yield from (f"<th scope=col>{said(key, lang)}</th>" for key in heads)
     yield "</tr></thead><tbody>"
     for number, table in enumerate(book.tables):
-        name = f'<a href="#t{number}">{text(table.title.text) or said("unrecognised", lang)}</a>'
-        yield _content(table.form or "", f"<th scope=row>{name}</th>", table.state, beside.get(number, ()), lang)
+        title = text(table.title.text) or said("unrecognised", lang)
+        name = f'<th scope=row><a href="#t{number}">{title}</a></th>'
+        yield _content(table.form or "", name, table.state, beside.get(number, ()), lang)
     for number, form in enumerate(book.absent):
         mine = [one for one in beside.get(-1, ()) if any(spot.form == form for spot in one.finding.spots)]
         marks = badges(links.marks(f"a{number}"), lang)
@@ -100,8 +104,9 @@ def _content(form: str, name: str, state: str, shown: Sequence[Shown], lang: str
 def _outcome(outcome: Outcome, lang: str) -> str:
     entry = catalogue().get(outcome.code)
     reason = reason_text(outcome.reason, lang) if outcome.reason else ""
+    what = escape(entry.what(lang)) if entry else ""
     return (
-        f"<tr><th scope=row>{escape(entry.what(lang)) if entry else ''}</th><td><code>{escape(outcome.code)}</code></td>"
+        f"<tr><th scope=row>{what}</th><td><code>{escape(outcome.code)}</code></td>"
         f'<td class="outcome {outcome.outcome}">{said(f"outcome.{outcome.outcome}", lang)}</td>'
         f"<td class=n>{outcome.count or ''}</td><td>{escape(reason)}</td></tr>"
     )

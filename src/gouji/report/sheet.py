@@ -31,14 +31,15 @@ def sheet(table: Table, number: int, links: Links, lang: str) -> str:
     """The <table> of a table; `number` is its index in the book."""
     roles, _ = column_roles(table.columns, lexicon.title(table.title.text))
     numeric = [_is_numeric(table, i, role) for i, role in enumerate(roles)]
-    widths = [_width(table, i, numeric[i]) for i in range(len(roles))]
+    widths = [_width(table, i, numeric[i], number, links) for i in range(len(roles))]
     narrow = [_narrow(width, numeric[i], len(widths)) for i, width in enumerate(widths)]
     frozen = _frozen(widths, numeric)
     lefts = "".join(f"--k{i}:{sum(widths[:i]):.1f}em;" for i in range(frozen))
     parts = [
-        f'<table class="sheet" style="--w:{sum(widths):.1f};--wp:{sum(narrow):.1f};--f:{sum(widths[:frozen]):.1f};{lefts}">',
+        f'<table class="sheet" style="--w:{sum(widths):.1f};--wp:{sum(narrow):.1f};',
+        f'--f:{sum(widths[:frozen]):.1f};{lefts}">',
         f'<caption class="unseen">{text(table.title.text)}</caption><colgroup>',
-        *(f'<col style="--s:{wide:.1f}em;--p:{paper:.1f}em">' for wide, paper in zip(widths, narrow, strict=True)),
+        *(f'<col style="--s:{s:.1f}em;--p:{p:.1f}em">' for s, p in zip(widths, narrow, strict=True)),
         "</colgroup><thead>",
         *_headings(table, number, links, lang, frozen),
         "</thead><tbody>",
@@ -60,9 +61,10 @@ def badges(marks: Sequence[Mark], lang: str) -> str:
             name = word("finding", lang, number=mark.text, level=word(f"level.{mark.level}", lang))
         else:
             name = f"{word('cause', lang)} {mark.text}"
-        kind = mark.level or "cause"
-        label = escape(name)
-        told.append(f'<a class="badge {kind}" href="#{mark.target}" aria-label="{label}">{escape(mark.text)}</a>')
+        told.append(
+            f'<a class="badge {mark.level or "cause"}" href="#{mark.target}" aria-label="{escape(name)}">'
+            f"{escape(mark.text)}</a>"
+        )
     return "".join(told)
 
 
@@ -96,7 +98,7 @@ def _headings(table: Table, number: int, links: Links, lang: str, frozen: int) -
     for row in merged(tuple(column.path for column in table.columns)):
         yield "<tr>"
         for head in row:
-            leaf = len(table.columns[head.column].path) <= 1 or head.text == table.columns[head.column].path[-1]
+            leaf = head.text in ("", *table.columns[head.column].path[-1:])
             id = f"t{number}h{head.column}"
             told = _attributes(id if leaf else "", links, _keep(head.column, frozen, head.across))
             spans = (f" colspan={head.across}" if head.across > 1 else "") + (
@@ -104,7 +106,8 @@ def _headings(table: Table, number: int, links: Links, lang: str, frozen: int) -
             )
             scope = "colgroup" if head.across > 1 else "col"
             marks = badges(links.marks(id), lang) if leaf else ""
-            title = f"<span>{text(head.text)}</span>" if head.across > 1 else text(head.text)
+            afloat = head.across > 1 and head.column >= frozen
+            title = f"<span>{text(head.text)}</span>" if afloat else text(head.text)
             yield f"<th scope={scope}{spans}{told}>{marks}{title}</th>"
         yield "</tr>"
     if any(column.number for column in table.columns):
@@ -161,17 +164,24 @@ def _is_numeric(table: Table, column: int, role: str) -> bool:
     return bool(told) and all(money.looks_like(printed) for printed in told)
 
 
-def _width(table: Table, column: int, numeric: bool) -> float:
-    """Room for the longest amount; for words less, as they wrap."""
+def _width(table: Table, column: int, numeric: bool, number: int, links: Links) -> float:
+    """Room for the longest amount with the marks on it; for words less, as they wrap."""
     longest = max((size(row[column].text) for row in table.rows), default=0.0)
     heading = max((size(part) for part in table.columns[column].path[-1:]), default=0.0)
     if numeric:
-        return min(max(longest + 1.4, min(heading + 0.9, 3.3)), 12.0)
+        ids = ((f"t{number}r{r}c{column}", row[column].text) for r, row in enumerate(table.rows))
+        marked = max((_marked_size(id, printed, links) for id, printed in ids), default=0.0)
+        return min(max(longest + 1.4, marked + 1.2, min(heading + 0.9, 3.3)), 12.0)
     if longest > LONG:
         return 24.0
     widest = 16.0 if len(table.columns) <= 8 else 10.0
     code = max((size(row[column].text) for row in table.rows if row[column].text.isdecimal()), default=0.0)
     return min(max(longest + 1.0, min(heading + 1.0, 5.0), 3.0), max(widest, min(code + 1.0, 13.5)))
+
+
+def _marked_size(id: str, printed: str, links: Links) -> float:
+    marks = links.marks(id)
+    return size(printed) + sum(1.3 + 0.5 * len(mark.text) for mark in marks) if marks else 0.0
 
 
 def _narrow(width: float, numeric: bool, columns: int) -> float:

@@ -13,11 +13,12 @@ from gouji.audit import Audit
 from gouji.findings import BROKEN, ERROR, HELD, NOT_CHECKED, NOTE, WARNING, Cause, Finding, Outcome, Spot
 from gouji.report.layout import columns, excerpt, wrap
 from gouji.report.locate import CELL, Index
-from gouji.report.view import Group, Shown, counts, view
+from gouji.report.view import Group, Shown, counts, marked, view
 from gouji.report.words import (
     Step,
     arithmetic,
     book_title,
+    by_row,
     cause_text,
     finding_text,
     form_title,
@@ -26,9 +27,9 @@ from gouji.report.words import (
     proposal,
     reason_text,
     remedy_text,
+    row_text,
     safe,
     slip_text,
-    spot_text,
     word,
 )
 
@@ -40,7 +41,10 @@ STYLES = {ERROR: "bold red", WARNING: "yellow", NOTE: "cyan"}
 
 def write(audit: Audit, lang: str, console: Console) -> None:
     lines = _Report(audit, lang, min(console.width, WIDEST)).lines()
-    console.print(Text("\n").join(lines), soft_wrap=True)
+    if console.color_system:
+        console.print(Text("\n").join(lines), soft_wrap=True)
+    else:
+        console.file.write("".join(f"{line.plain}\n" for line in lines))
 
 
 class _Report:
@@ -77,7 +81,8 @@ class _Report:
 
     def cause(self, group: Group) -> Iterator[Text]:
         for cause in group.causes:
-            title = "  ".join((cause.id, self.word(f"kind.{cause.kind}"), slip_text(cause, self.lang))).rstrip()
+            told = (cause.id, self.word(f"kind.{cause.kind}"), slip_text(cause, self.lang))
+            title = "  ".join(filter(None, told))
             if cause is group.causes[0]:
                 yield from self.rule(f"{self.word('cause')} {title}")
             else:
@@ -91,9 +96,9 @@ class _Report:
 
     def explanation(self, cause: Cause) -> Iterator[Text]:
         yield from self.block(cause_text(cause, self.lang), 2)
-        for spot in cause.spots[:EXCERPTS]:
-            yield from self.block(self.spot(spot), 4, "dim")
-        if told := proposal(cause, self.lang):
+        for spots in by_row(cause.spots)[:EXCERPTS]:
+            yield from self.block(self.spots(spots), 4, "dim")
+        if told := proposal(cause):
             yield from self.block(f"{self.word('proposed')} {told}", 4, "green")
 
     def others(self, group: Group) -> Iterator[Text]:
@@ -109,22 +114,23 @@ class _Report:
         """Findings of one kind in a run say what is the same in all of them only once."""
         for _, run in groupby(shown, key=lambda shown: (shown.finding.code, _form(shown.finding))):
             yield Text("")
-            told = ""
+            told, added = "", ""
             for number, finding, _ in run:
                 text = finding_text(finding, self.lang)
                 level = (self.word(f"level.{finding.level}"), STYLES[finding.level])
                 yield Text.assemble(f"{number:>3}. ", level, "  ", (finding.code, "dim"))
                 yield from self.block(text if text != told else "", 5)
                 yield from self.excerpts(finding)
-                yield from self.sum(finding)
-                told = text
+                if sum_ := self.sum(finding):
+                    yield from self.block(self.word("same-sum") if sum_ == added else sum_, 5)
+                told, added = text, sum_
             if remedy := remedy_text(finding, self.lang):
                 yield from self.block(f"{self.word('remedy')}: {remedy}", 5, "dim")
 
     def excerpts(self, finding: Finding) -> Iterator[Text]:
-        rows = _rows(finding.spots)
+        rows = by_row(marked(finding))
         for spots in rows[:EXCERPTS]:
-            yield from self.block(self.spot(spots[0]), 5, "dim")
+            yield from self.block(self.spots(spots), 5, "dim")
             yield from self.excerpt(spots, STYLES[finding.level])
         if len(rows) > EXCERPTS:
             yield from self.block(self.word("more", count=len(rows) - EXCERPTS), 5, "dim")
@@ -135,7 +141,8 @@ class _Report:
             where = found[0]
             texts = [safe(cell.text) for cell in self.audit.book.tables[where.table].rows[where.row]]
             marked = {other.column for other in found if other[:3] == where[:3]}
-            texts = [text or f"({self.word('blank')})" if i in marked else text for i, text in enumerate(texts)]
+            blank = f"({self.word('blank')})"
+            texts = [text or (blank if i in marked else "") for i, text in enumerate(texts)]
         elif spots[0].text:
             texts, marked = [safe(spots[0].text)], {0}
         else:
@@ -144,19 +151,26 @@ class _Report:
         yield Text("       ").append(row)
         yield Text("       ").append(marks, style)
 
-    def sum(self, finding: Finding) -> Iterator[Text]:
+    def sum(self, finding: Finding) -> str:
+        """The arithmetic written out with every term; nothing where there is none."""
         told = arithmetic(finding, self.audit.book)
         if told is None:
-            return
-        blank = self.word("blank")
-        terms = " ".join(_signed(step, first=n == 0, blank=blank) for n, step in enumerate(told.terms))
-        implied = f" = {told.implied}" if len(told.terms) > 1 else ""
-        difference = self.word("off-by", unit=told.unit, amount=told.difference)
-        yield from self.block(f"{told.printed.amount or blank} {told.sign} {terms}{implied}{difference}", 5)
+            return ""
+        printed, implied = self.side(told.printed, told.total), self.side(told.terms, told.implied, last=True)
+        return f"{printed} {told.sign} {implied}" + self.word(
+            "off-by", unit=told.unit, amount=told.difference
+        )
 
-    def spot(self, spot: Spot) -> str:
-        told = [part for part in (place_text(spot.place, self.lang), spot_text(spot)) if part]
-        return "  ".join([safe(spot.form), *told]) if told else ""
+    def side(self, steps: tuple[Step, ...], total: str, last: bool = False) -> str:
+        """One side of a sum: its terms, and what they come to where there are more than one."""
+        terms = " + ".join(step.amount or self.word("blank") for step in steps)
+        if len(steps) < 2:
+            return terms or total
+        return f"{terms} = {total}" if last else f"{total} = {terms}"
+
+    def spots(self, spots: list[Spot]) -> str:
+        told = [part for part in (place_text(spots[0].place, self.lang), row_text(spots)) if part]
+        return "  ".join([safe(spots[0].form), *told]) if told else ""
 
     def unchecked(self) -> Iterator[Text]:
         left = [outcome for outcome in self.audit.outcomes if outcome.outcome == NOT_CHECKED]
@@ -195,20 +209,6 @@ class _Report:
 
 def _form(finding: Finding) -> str:
     return finding.spots[0].form if finding.spots else ""
-
-
-def _rows(spots: tuple[Spot, ...]) -> list[list[Spot]]:
-    """Spots that stand in one row together, in the order of their first ones."""
-    rows: dict[tuple[int, object], list[Spot]] = {}
-    for spot in spots:
-        place = spot.place
-        rows.setdefault((spot.table, place._replace(column=0) if place.line else place), []).append(spot)
-    return list(rows.values())
-
-
-def _signed(step: Step, first: bool, blank: str) -> str:
-    sign = "-" if step.sign < 0 else "" if first else "+"
-    return f"{sign} {step.amount or blank}".strip()
 
 
 def _reason(outcome: Outcome) -> str:

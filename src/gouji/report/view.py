@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from gouji.audit import Audit
-from gouji.findings import ERROR, NOTE, WARNING, Cause, Finding
+from gouji.findings import ERROR, NOTE, WARNING, Cause, Finding, Spot
 
+FEW = 2
 LEVELS = (ERROR, WARNING, NOTE)
 
 
@@ -39,6 +40,15 @@ class View(NamedTuple):
 
 def view(audit: Audit) -> View:
     return View(audit, tuple(_groups(audit)))
+
+
+def marked(finding: Finding) -> tuple[Spot, ...]:
+    """The cells that a finding marks. Of a sum these are its printed side, and few terms, not many."""
+    if not finding.terms:
+        return finding.spots
+    printed = tuple(term.spot for term in finding.terms if term.sign > 0)
+    terms = tuple(term.spot for term in finding.terms if term.sign < 0)
+    return printed + terms if len(terms) <= FEW else printed
 
 
 def ids(findings: Iterable[Finding]) -> list[str]:
@@ -77,7 +87,7 @@ def _groups(audit: Audit) -> Iterable[Group]:
 
     def shown(chosen: Iterable[str]) -> tuple[Shown, ...]:
         told = []
-        for id in sorted(chosen, key=lambda id: _table(left[id])):
+        for id in sorted(chosen, key=lambda id: _where(left[id])):
             numbers[id] = len(numbers) + 1
             told.append(Shown(numbers[id], left.pop(id), likely.get(id)))
         return tuple(told)
@@ -91,5 +101,5 @@ def _groups(audit: Audit) -> Iterable[Group]:
         yield Group((), shown(list(left)))
 
 
-def _table(finding: Finding) -> int:
-    return finding.spots[0].table if finding.spots else -1
+def _where(finding: Finding) -> tuple[int, str]:
+    return (finding.spots[0].table, finding.spots[0].form) if finding.spots else (-1, "")

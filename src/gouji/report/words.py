@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from gouji import money
@@ -15,22 +16,29 @@ from gouji.messages import catalogue, say
 # Controls can move a terminal's cursor, and directional marks can reorder what is read.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
+_SAID = ("", "other", "lost", "cut-off", "shifted", "surplus", "unit")
 _FAILED = {"=": "≠", "<=": ">", ">=": "<"}
-_UNITS = {money.YUAN: "元", 1000 * money.YUAN: "千元", money.WAN: "万元", 100 * money.WAN: "百万元", 10000 * money.WAN: "亿元"}
+_UNITS = {
+    money.YUAN: "元",
+    1000 * money.YUAN: "千元",
+    money.WAN: "万元",
+    100 * money.WAN: "百万元",
+    10000 * money.WAN: "亿元",
+}
 
 
 class Step(NamedTuple):
-    """One term of a written-out arithmetic: its sign, its amount as text, its cell."""
+    """One term of a sum written out: its amount as text ("" where blank), its cell."""
 
-    sign: int
     amount: str
     spot: Spot
 
 
 class Arithmetic(NamedTuple):
-    """What is printed, how it stands to what the terms make up, and by how much."""
+    """What is printed and what it comes to, how that stands to what the terms make up, and by how much."""
 
-    printed: Step
+    printed: tuple[Step, ...]
+    total: str
     sign: str
     terms: tuple[Step, ...]
     implied: str
@@ -47,7 +55,7 @@ def finding_text(finding: Finding, lang: str) -> str:
 
 
 def remedy_text(finding: Finding, lang: str) -> str:
-    return catalogue()[finding.code].remedy(lang)
+    return safe(catalogue()[finding.code].remedy(lang).format_map(defaultdict(str, finding.args)))
 
 
 def cause_text(cause: Cause, lang: str) -> str:
@@ -55,14 +63,13 @@ def cause_text(cause: Cause, lang: str) -> str:
 
 
 def slip_text(cause: Cause, lang: str) -> str:
-    """How it probably happened; nothing where no typical slip is known."""
-    return say(f"slip.{cause.slip}", lang) if cause.slip not in ("", "other") else ""
+    """How it probably happened; nothing where that is unknown or the kind of cause says it already."""
+    return "" if cause.slip in _SAID else say(f"slip.{cause.slip}", lang)
 
 
-def proposal(cause: Cause, lang: str) -> str:
+def proposal(cause: Cause) -> str:
     """What the cause proposes, where its sentence does not say it already."""
-    told = safe(cause.proposed or "")
-    return "" if told in cause_text(cause, lang) else told
+    return "" if "proposed" in cause.args else safe(cause.proposed or "")
 
 
 def reason_text(reason: str, lang: str) -> str:
@@ -86,14 +93,9 @@ def place_text(place: Place, lang: str) -> str:
     return word("place.line", lang, line=place.line)
 
 
-def spot_text(spot: Spot) -> str:
-    """A cell as people name it: row and column."""
-    return " · ".join(safe(part) for part in (spot.row, spot.column) if part)
-
-
 def book_title(book: Book, lang: str) -> str:
     unit = safe(book.unit) or word("no-unit", lang)
-    return word("title", lang, unit=unit, year=book.year) if book.year else word("title.no-year", lang, unit=unit)
+    return word("title" if book.year else "title.no-year", lang, unit=unit, year=book.year)
 
 
 def form_title(book: Book, form: str) -> str:
@@ -104,12 +106,34 @@ def form_title(book: Book, form: str) -> str:
 
 def arithmetic(finding: Finding, book: Book) -> Arithmetic | None:
     """A finding's sum written out, in the money unit that its tables share, otherwise in 元."""
-    if len(finding.terms) < 2 or finding.printed is None or finding.implied is None:
+    if not finding.terms or finding.printed is None or finding.implied is None:
         return None
     fen = _unit_of((term.spot for term in finding.terms), book)
-    steps = [Step(t.sign, "" if t.fen is None else money.show(t.fen, fen), t.spot) for t in finding.terms]
-    shown = [money.show(amount, fen) for amount in (finding.implied, finding.printed - finding.implied)]
-    return Arithmetic(steps[0], _FAILED[finding.relation], tuple(steps[1:]), shown[0], shown[1], money_unit(fen))
+    steps = [(t.sign, Step("" if t.fen is None else money.show(t.fen, fen), t.spot)) for t in finding.terms]
+    return Arithmetic(
+        printed=tuple(step for sign, step in steps if sign > 0),
+        total=money.show(finding.printed, fen),
+        sign=_FAILED[finding.relation],
+        terms=tuple(step for sign, step in steps if sign < 0),
+        implied=money.show(finding.implied, fen),
+        difference=money.show(finding.printed - finding.implied, fen),
+        unit=money_unit(fen),
+    )
+
+
+def by_row(spots: Iterable[Spot]) -> list[list[Spot]]:
+    """Cells that stand in one row together, in the order of their first ones."""
+    rows: dict[tuple[int, Place], list[Spot]] = {}
+    for spot in spots:
+        place = spot.place._replace(column=0) if spot.place.line else spot.place
+        rows.setdefault((spot.table, place), []).append(spot)
+    return list(rows.values())
+
+
+def row_text(spots: Sequence[Spot]) -> str:
+    """Cells of one row as people name them: the row, and the columns."""
+    columns = "、".join(dict.fromkeys(safe(spot.column) for spot in spots if spot.column))
+    return " · ".join(part for part in (safe(spots[0].row), columns) if part)
 
 
 def _unit_of(spots: Iterable[Spot], book: Book) -> int:

@@ -1,4 +1,4 @@
-"""The checks beyond arithmetic: each on a tiny book that breaks it, on that book put right, on a real book."""
+"""The checks beyond arithmetic: each on a tiny book that breaks it, put right, and on a real book."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -113,7 +113,18 @@ TARGETS = """## 2026年部门项目支出绩效目标表
 云岭市档案馆
 {row}
 """
-COLUMNS = "单位名称、项目名称 项目年度绩效目标 一级指标 二级指标 三级指标 指标性质 指标值 度量单位 指标属性 指标内容".split()
+COLUMNS = (
+    "单位名称、项目名称",
+    "项目年度绩效目标",
+    "一级指标",
+    "二级指标",
+    "三级指标",
+    "指标性质",
+    "指标值",
+    "度量单位",
+    "指标属性",
+    "指标内容",
+)
 
 
 def sense_of(text: str) -> Sense:

@@ -43,14 +43,14 @@ Test = Callable[[Target], bool]
 
 def _each(sense: Sense, code: str, part: str, asked: Test, good: Test) -> Result:
     """One finding for each indicator that is not good."""
-    cases = [t for t in targets(sense) if asked(t)]
+    cases = [t for t in targets(sense) if t.printed(part) and asked(t)]
     bad = [t for t in cases if not good(t)]
     return verdict((_one(code, part, t) for t in bad), len(cases) - len(bad), NONE)
 
 
 def _together(sense: Sense, code: str, part: str, asked: Test, good: Test) -> Result:
     """One finding for each table, with every indicator that is not good: they went wrong together."""
-    cases = [t for t in targets(sense) if asked(t)]
+    cases = [t for t in targets(sense) if t.printed(part) and asked(t)]
     bad = [t for t in cases if not good(t)]
     tables = grouped((t.table.number, t) for t in bad).values()
     return verdict((_many(code, part, rows) for rows in tables), len(cases) - len(bad), NONE)

@@ -139,9 +139,8 @@ def purchase(sense: Sense) -> Result:
 
 
 def _buys(target: Target) -> bool:
-    return normal(target.measure) in _measures() and bool(
-        _BUYING.search(target.level3) or _BUYING.search(target.note)
-    )
+    counted = normal(target.measure) in _measures() and bool(target.number)
+    return counted and bool(_BUYING.search(target.level3) or _BUYING.search(target.note))
 
 
 def _purchase(plan: Plan, assets: list[TableSense], bought: list[TableSense]) -> Finding:
@@ -150,5 +149,5 @@ def _purchase(plan: Plan, assets: list[TableSense], bought: list[TableSense]) ->
     args = {"project": plan.project, "what": what}
     args |= in_both("assets", "kind.empty" if assets else "kind.missing")
     args |= in_both("bought", "kind.empty" if bought else "kind.missing")
-    spots = [t.spot(part) for t in rows for part in ("level3", "value")]
+    spots = [t.spot(part) for t in rows for part in ("level3", "value") if t.printed(part)]
     return found("target.purchase", spots, args)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from gouji import lexicon, money
 from gouji.explain.slips import COSTS, WAN_SLIP, Hole, Slip, is_round, resemblance
 from gouji.identities import CROSS, EQUAL, Rows, System, is_broken, takes
-from gouji.meaning import GROUP, LINE, TOTAL, Panel
+from gouji.meaning import GROUP, LINE, SINGLE, TOTAL, Panel
 from gouji.scope import Scope
 
 MOST_AMOUNTS = 4
@@ -272,34 +272,34 @@ def _surplus_rows(ground: Ground) -> Iterator[Slip]:
     for (number, row), times in _rows_in_trouble(ground).items():
         panel = ground.sense.panels[number]
         values = [(f, a) for c in range(len(panel.columns)) if (a := ground.sense.amounts[f := panel.figure(row, c)])]
-        if not values or panel.nodes[row].kind == TOTAL or panel.nodes[row].children:
+        if not values or panel.nodes[row].kind in (TOTAL, SINGLE) or panel.nodes[row].children:
             continue
         twin = next((r for r in (row - 1, row + 1) if _same_row(ground, panel, row, r)), None)
         if times < 2 and twin is None:
             continue
-        effect = ground.effect((f, -v) for f, v in values)
-        if twin is not None:
-            effect = _without_ties(ground, panel, effect, row, twin)
+        effect = _removal(ground, panel, values, row, twin)
         cost, how = (2.6, "surplus") if twin is None else (0.8, "doubled")
         changes = tuple((f, None) for f, _ in values)
         yield Slip("extra-row", changes, effect, cost, how, values[0][1], row=(number, row))
 
 
-def _without_ties(
-    ground: Ground, panel: Panel, effect: tuple[tuple[int, int], ...], row: int, twin: int
+def _removal(
+    ground: Ground, panel: Panel, values: list[tuple[int, int]], row: int, twin: int | None
 ) -> tuple[tuple[int, int], ...]:
-    """Other tables' ties to a doubled row stay with its twin."""
-    width = len(panel.columns)
-
-    def of(r: int) -> range:
-        return range(panel.figure(r, 0), panel.figure(r, 0) + width)
-
-    def stays(i: int) -> bool:
-        terms = ground.system.identities[i].terms
-        own = terms[0][0] in of(row) and ground.system.identities[i].code not in CROSS
-        return own or any(f in of(twin) for f, _ in terms)
-
-    return tuple((i, d) for i, d in effect if stays(i))
+    """What taking a row away does: its own sums go with it; other tables' ties to a doubled row stay with its twin."""
+    effect = dict(ground.effect((f, -v) for f, v in values))
+    if twin is None:
+        return tuple(effect.items())
+    own = set(range(panel.figure(row, 0), panel.figure(row + 1, 0)))
+    other = set(range(panel.figure(twin, 0), panel.figure(twin + 1, 0)))
+    for f in own:
+        for i, _ in ground.system.by_figure.get(f, ()):
+            identity = ground.system.identities[i]
+            if identity.terms[0][0] in own and identity.code not in CROSS:
+                effect[i] = -ground.residuals[i]
+            elif not any(g in other for g, _ in identity.terms):
+                effect.pop(i, None)
+    return tuple((i, d) for i, d in effect.items() if d)
 
 
 def _same_row(ground: Ground, panel: Panel, a: int, b: int) -> bool:

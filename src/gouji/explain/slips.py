@@ -70,19 +70,16 @@ def resemblance(old: int | None, new: int) -> str:
             return "swap" if off[1] == off[0] + 1 else "copy"
     if a.rstrip("0") == b.rstrip("0"):
         return "point"
-    if len(a) + 1 == len(b) and _one_more(b, a):
+    if len(a) < len(b) and _one_more(b, int(a)):
         return "lost-digit"
-    if len(a) == len(b) + 1 and _one_more(a, b):
+    if len(a) > len(b) and _one_more(a, int(b)):
         return "extra-digit"
     return _point_or_other(abs(old), abs(new))
 
 
-def _one_more(longer: str, shorter: str) -> bool:
-    """Is the longer the shorter with one digit put in?"""
-    i = 0
-    while i < len(shorter) and longer[i] == shorter[i]:
-        i += 1
-    return longer[i + 1 :] == shorter[i:]
+def _one_more(longer: str, shorter: int) -> bool:
+    """Is the longer the shorter with one digit put in (zeros in front not counted)?"""
+    return any(int(longer[:i] + longer[i + 1 :] or "0") == shorter for i in range(len(longer)))
 
 
 def _point_or_other(old: int, new: int) -> str:

@@ -15,6 +15,7 @@ from gouji.ledger.sheets import Sheet, sheet
 from gouji.lexicon import normal
 from gouji.scope import Scope, everything
 
+_NOWHERE = Place()
 _UNITS = {money.YUAN: "元", money.WAN: "万元"}
 
 
@@ -142,4 +143,4 @@ def _amount(fen: int, unit: int) -> str:
 
 
 def _cell(text: str) -> Cell:
-    return Cell(text, Place())
+    return Cell(text, _NOWHERE)

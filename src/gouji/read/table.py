@@ -135,24 +135,29 @@ def heading_paths(texts: tuple[tuple[str, ...], ...], width: int) -> Paths:
 def _body(body: Grid, columns: tuple[Column, ...], block: Block, remarks: list[Remark]) -> tuple[Row, ...]:
     roles, _ = column_roles(columns, lexicon.title(block.title.text))
     targets = "target.level1" in roles
-    said = _said(body, roles)
+    filled = [cells for cells in body if any(cell.text for cell in cells)]
+    mended = [(cells, fit(cells, roles, targets)) for cells in filled]
+    said = _said([cells if row is None else row for cells, row in mended], roles)
     rows = []
-    for cells in body:
-        if not any(cell.text for cell in cells):
-            continue
-        row = fit(cells, roles, targets) or (None if targets else _as_said(cells, roles, said))
+    for cells, row in mended:
+        if row is None and not targets:
+            row = _as_said(cells, roles, said)
         if row is not None:
-            moved = next(i for i, cell in enumerate(row) if cell.text)
-            was = next(i for i, cell in enumerate(cells) if cell.text)
-            remarks.append(Remark("read.shifted-row", tuple(c for c in cells if c.text), (("by", str(abs(moved - was) or 1)),)))
-        else:
-            row = cells
+            remarks.append(_shift(cells, row))
+        row = row or list(cells)
         extra = tuple(cell for cell in row[len(columns) :] if cell.text)
         if extra:
             remarks.append(Remark("read.beyond", extra, (("count", str(len(extra))),)))
         rows.append(_padded(row, len(columns)))
     _cut_off(rows, roles, remarks)
     return tuple(rows)
+
+
+def _shift(cells: Sequence[Cell], row: Sequence[Cell]) -> Remark:
+    """The first cell that stands elsewhere now says by how many columns."""
+    was = {id(cell): i for i, cell in enumerate(cells)}
+    moved = (abs(i - was[id(cell)]) for i, cell in enumerate(row) if cell.text and was[id(cell)] != i)
+    return Remark("read.shifted-row", tuple(c for c in cells if c.text), (("by", str(next(moved, 1))),))
 
 
 def _padded(row: Sequence[Cell], width: int) -> Row:
@@ -225,7 +230,7 @@ def misfits(texts: Sequence[str], roles: tuple[str, ...], targets: bool) -> int:
             count += _no_amount(text)
         elif role in ("function.code", "economic.code"):
             count += not _code_or_total(text)
-        elif role.endswith("name") or role in ("project", "unit", "class"):
+        else:
             count += _only_money(text)
     return count
 

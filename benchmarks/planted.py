@@ -89,11 +89,11 @@ def one(job: tuple[int, str]) -> Case:
 def three(seed: int) -> Several:
     """A book with three bound slips, each in a table of its own."""
     rng = random.Random(f"{seed}:three")
-    clean = book = clean_book(seed, withheld=False)
+    book = clean_book(seed, withheld=False)
     slips: list[Planted] = []
     for _ in range(200):
         planted = plant(rng, book, rng.choice(KINDS), avoid=[slip.table for slip in slips])
-        if planted and is_bound(planted, clean):
+        if planted and is_bound(planted, book):
             slips.append(planted)
             book = planted.book
         if len(slips) == 3:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from gouji.audit import Audit
 from gouji.book import Book, Place
 from gouji.findings import ERROR, Cause, Finding
 from gouji.identities import AT_MOST, System, system
-from gouji.meaning import GROUP, understand
+from gouji.meaning import LINE, understand
 
 
 class Verdict(NamedTuple):
@@ -32,21 +33,27 @@ def judge(planted: Planted, clean: Audit, told: Audit) -> Verdict:
     return Verdict(is_bound(planted, clean.book), found, rank, len(false_errors(told, right)))
 
 
-def is_bound(planted: Planted, clean: Book) -> bool:
+def is_bound(planted: Planted, before: Book) -> bool:
     """Does the slip touch a figure of any equality? Bounds alone do not tell every change of a figure.
 
-    A row that sums others takes its equalities along when it gets lost.
+    A row that sums others, or stands for them, takes its own equalities along when it gets lost: then it counts
+    whether others broke that held in the book before.
     """
-    whole = system(understand(clean))
-    if planted.kind == "lost-row" and _is_sum_row(whole, planted.table, planted.row):
-        return bool(system(understand(planted.book)).broken)
+    whole = system(understand(before))
+    if planted.kind == "lost-row" and not _is_line(whole, planted.table, planted.row):
+        return bool(_broken(system(understand(planted.book))) - _broken(whole))
     figures = figures_at(whole, planted.table, planted.row, planted.columns)
     return any(identity.relation != AT_MOST for figure in figures for identity in whole.of(figure))
 
 
-def _is_sum_row(whole: System, table: int, row: int) -> bool:
+def _is_line(whole: System, table: int, row: int) -> bool:
     nodes = (node for panel in whole.sense.panels if panel.number == table for node in panel.nodes)
-    return any(node.index == row and (node.children or node.kind == GROUP) for node in nodes)
+    return any(node.index == row and node.kind == LINE for node in nodes)
+
+
+def _broken(whole: System) -> Counter[tuple[str, int]]:
+    """The broken identities by code, and what each is off by."""
+    return Counter((whole.identities[i].code, whole.residuals[i]) for i in whole.broken)
 
 
 def figures_at(whole: System, table: int, row: int, columns: Collection[int]) -> list[int]:

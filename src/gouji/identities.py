@@ -466,18 +466,24 @@ class _Builder:
                     continue
                 found = canonical(base.without(*panel.base.within), condition("project", project), self.live, ())
                 cells = self._project_cells(found[0]) if found else None
-                if cells:
+                if cells is not None:
                     terms = (*((panel.figure(r, c), 1) for r in rows), *((cell, -1) for cell in cells))
                     slack = self.sense.steps[number] * len(terms)
                     yield Identity("bound.project", terms, AT_MOST, slack)
 
     def _project_cells(self, key: Key) -> list[int] | None:
+        """The cells that hold a project's money; None where no table itemises the project."""
         for cover in reversed(self.covers):
             taken = self._cells(cover, key)
-            if taken and any(self._taken(rows) for rows in taken):
+            if taken and any(self._names(rows) for rows in taken):
                 panels = self.sense.panels
                 return [panels[rows.panel].figure(r, c) for rows in taken for r in self._taken(rows) for c in rows.columns]
         return None
+
+    def _names(self, rows: Rows) -> bool:
+        """Has a panel any row of what is asked, be its amounts blank?"""
+        found = self._nodes_inside(rows.panel, rows.scope) if rows.scope else None
+        return bool(found and found[0])
 
 
 class Cover(NamedTuple):

@@ -33,7 +33,9 @@ def load(source: str) -> bytes:
     try:
         with open(source, "rb") as file:
             return _limited(file)
-    except (FileNotFoundError, ValueError):
+    except Unreadable:
+        raise
+    except (FileNotFoundError, ValueError):  # ValueError: a name that no file can have
         raise Unreadable("missing") from None
     except IsADirectoryError:
         if os.access(source, os.R_OK | os.X_OK):

@@ -48,6 +48,12 @@ class Ground:
         identities = self.system.identities
         return any(i not in self.broken and is_broken(identities[i], self.residuals[i] + d) for i, d in slip.effect)
 
+    def narrowed(self, identities: set[int]) -> Ground:
+        """The same ground, with only some of the broken identities to mend."""
+        narrow = Ground(self.system, self.residuals)
+        narrow.broken = self.broken & identities
+        return narrow
+
     def after(self, slips: Iterable[Slip]) -> Ground:
         residuals = list(self.residuals)
         for slip in slips:
@@ -56,8 +62,14 @@ class Ground:
         return Ground(self.system, residuals)
 
 
-def candidates(ground: Ground) -> list[Slip]:
-    """All single slips that mend at least one identity, without those that spoil more than they mend."""
+def candidates(ground: Ground, within: set[int] | None = None) -> list[Slip]:
+    """All single slips that mend at least one identity; none that breaks more than it mends.
+
+    A slip may leave identities broken in another way: those that a second slip is in too. With `within`,
+    only what mends these identities.
+    """
+    if within is not None:
+        ground = ground.narrowed(within)
     found: dict[tuple[object, ...], Slip] = {}
     wanted = wanted_changes(ground)
     makers = (
@@ -72,7 +84,7 @@ def candidates(ground: Ground) -> list[Slip]:
     for maker in makers:
         for slip in maker:
             mended, spoiled = ground.mends(slip)
-            if mended and mended >= spoiled:
+            if mended and (mended >= spoiled or not ground.breaks(slip)):
                 key = (slip.kind, slip.changes, slip.hole, slip.row)
                 found.setdefault(key, slip)
     return list(found.values())
@@ -186,7 +198,8 @@ def _moves(ground: Ground, wanted: dict[int, list[int]]) -> Iterator[Slip]:
         for target in _reachable(panel, row, column):
             if not amounts[target] and value in wanted.get(target, ()):
                 effect = ground.effect(((figure, -value), (target, value)))
-                yield Slip("wrong-column", ((figure, None), (target, value)), effect, 1.2, "moved", value)
+                cost = 1.3 if panel.nodes[row].children else 1.2
+                yield Slip("wrong-column", ((figure, None), (target, value)), effect, cost, "moved", value)
     for figure, deltas in list(wanted.items())[: MOST_MOVES * 5]:
         if not amounts[figure]:
             continue
@@ -328,14 +341,15 @@ def _missing_rows(ground: Ground) -> Iterator[Slip]:
 
 
 def _row_ties(ground: Ground, panel: Panel, amounts: dict[int, int]) -> bool:
-    """Would the lost row's own columns add up?"""
-    if len(amounts) == 1:
-        return True
+    """Would the lost row's own columns add up, and no 其中 exceed what it is a part of?"""
     first = panel.first
-    for i, _ in ground.system.by_figure.get(first + next(iter(amounts)), ()):
-        identity = ground.system.identities[i]
-        if identity.code == "sum.row" and sum(s * amounts.get(f - first, 0) for f, s in identity.terms):
-            return False
+    for column in amounts:
+        for i, _ in ground.system.by_figure.get(first + column, ()):
+            identity = ground.system.identities[i]
+            if identity.code in ("sum.row", "bound.part"):
+                off = sum(s * amounts.get(f - first, 0) for f, s in identity.terms)
+                if off and is_broken(identity, off):
+                    return False
     return True
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from gouji.explain.candidates import Ground
+from gouji.explain.highs import answer, solver
 from gouji.explain.slips import Explanation, Hole, Slip
 from gouji.explain.withheld import crossing, own_totals
 from gouji.identities import EQUAL, Identity, takes
@@ -12,6 +13,7 @@ from gouji.meaning import Panel
 from gouji.scope import Scope, everything
 
 MOST_ATOMS = 300
+SECONDS = 2.0
 
 
 class Atom(NamedTuple):
@@ -108,17 +110,11 @@ def _amounts(within: dict[int, list[int]], gaps: dict[int, int], count: int) -> 
 
 
 def _solve(within: dict[int, list[int]], gaps: dict[int, int], count: int) -> dict[int, int]:
-    import highspy
-
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("solver", "simplex")
+    made = solver(SECONDS)
     for k in range(count):
-        solver.addVar(0.0, highspy.kHighsInf)
-        solver.changeColCost(k, 1.0 + k / (10 * count))
+        made.addVar(0.0, float(max(gaps.values())))
+        made.changeColCost(k, 1.0 + k / (10 * count))
     for i, atoms in within.items():
-        solver.addRow(float(gaps[i]), float(gaps[i]), len(atoms), atoms, [1.0] * len(atoms))
-    solver.run()
-    if solver.getInfo().primal_solution_status != 2:
-        return {}
-    return {k: round(value) for k, value in enumerate(solver.getSolution().col_value) if round(value) > 0}
+        made.addRow(float(gaps[i]), float(gaps[i]), len(atoms), atoms, [1.0] * len(atoms))
+    values = answer(made) or []
+    return {k: round(value) for k, value in enumerate(values) if round(value) > 0}

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from gouji.explain.candidates import Ground
+from gouji.explain.candidates import Ground, candidates
+from gouji.explain.highs import answer, integer, solver
 from gouji.explain.slips import Slip
 from gouji.identities import AT_MOST, CROSS, is_broken
 
 ONE_SLIP = 10.0  # what a further slip costs; how likely each one is only decides between equals
 GIVEN_UP = 60.0
 GIVEN_UP_SECRET = 4.0
-MOST_COLUMNS = 4000
+LEFT_OVER = 8.0  # how far off an identity that is given up may stay, in units of the largest residual
+MOST_COLUMNS = 300
+MOST_SLIPS = 400
+SECONDS = 2.0
 
 
 def components(ground: Ground, slips: Sequence[Slip]) -> list[tuple[set[int], list[Slip]]]:
@@ -44,27 +48,57 @@ def solve(ground: Ground, broken: set[int], slips: Sequence[Slip], deadline: flo
     alone = [slip for slip in slips if ground.mends(slip) == (len(broken), 0)]
     if alone:
         return [min(alone, key=lambda slip: slip.cost)]
-    return _programme(ground, broken, slips, deadline) or _greedy(ground, slips)
+    step_by_step = _greedy(ground, broken, slips)
+    if len(slips) > MOST_COLUMNS or time.monotonic() > deadline:
+        return step_by_step
+    at_once = _programme(ground, broken, slips, min(deadline, time.monotonic() + SECONDS))
+    return min((step_by_step, at_once), key=lambda chosen: _price(ground, broken, chosen))
 
 
-def _greedy(ground: Ground, slips: Sequence[Slip]) -> list[Slip]:
-    """Without an answer in time: the slip that mends most, again and again."""
+def _price(ground: Ground, broken: set[int], chosen: Sequence[Slip]) -> float:
+    """What an answer costs: its slips, and all that stays broken or breaks anew."""
+    after = ground.after(chosen)
+    left = {i for i in after.broken if i in broken or i not in ground.broken}
+    return sum(ONE_SLIP + slip.cost for slip in chosen) + sum(_given_up(ground, i) for i in left)
+
+
+def _greedy(ground: Ground, broken: set[int], slips: Sequence[Slip]) -> list[Slip]:
+    """The slip that mends most and spoils least, again and again; then without those that turned out needless."""
     chosen: list[Slip] = []
+    now = ground
+    pool = list(slips)
     while True:
-        scored = [(ground.mends(slip), slip) for slip in slips]
-        clean = [(mended, slip) for (mended, spoiled), slip in scored if mended and not spoiled]
-        if not clean:
-            return chosen
-        _, best = max(clean, key=lambda pair: (pair[0], -pair[1].cost))
+        gain, best = max(((_gain(now, slip), slip) for slip in pool), key=lambda pair: pair[0], default=(0.0, None))
+        if best is None or gain <= 0:
+            fresh = [slip for slip in candidates(now, broken) if _gain(now, slip) > 0]
+            if not fresh or pool is fresh or len(chosen) > MOST_SLIPS:
+                break
+            pool = fresh
+            continue
         chosen.append(best)
-        ground = ground.after([best])
+        now = now.after([best])
+    return [slip for k, slip in enumerate(chosen) if _needed(ground, broken, chosen, k)]
+
+
+def _needed(ground: Ground, broken: set[int], chosen: list[Slip], k: int) -> bool:
+    return _price(ground, broken, [*chosen[:k], *chosen[k + 1 :]]) > _price(ground, broken, chosen)
+
+
+def _gain(ground: Ground, slip: Slip) -> float:
+    """Mended identities count for a slip, newly broken ones more against it, those still broken a little."""
+    gain = 0.0
+    for i, delta in slip.effect:
+        after = is_broken(ground.system.identities[i], ground.residuals[i] + delta)
+        if i in ground.broken:
+            gain += -0.2 if after else 1.0
+        elif after:
+            gain -= 1.6
+    return gain - 0.1 * slip.cost if gain > 0 else gain
 
 
 def _programme(ground: Ground, broken: set[int], slips: Sequence[Slip], deadline: float) -> list[Slip]:
     """Choose slips so that every identity they touch holds, or is given up, at the least cost."""
-    if time.monotonic() > deadline:
-        return []
-    ranked = sorted(slips, key=lambda slip: (-ground.mends(slip)[0], slip.cost))[:MOST_COLUMNS]
+    ranked = sorted(slips, key=lambda slip: (-ground.mends(slip)[0], slip.cost))
     touched = sorted({i for slip in ranked for i, _ in slip.effect} | broken)
     chosen: list[Slip] = []
     for _ in range(4):  # an answer that exact arithmetic refuses is forbidden, and the next best asked for
@@ -82,32 +116,45 @@ def _programme(ground: Ground, broken: set[int], slips: Sequence[Slip], deadline
 def _optimum(
     ground: Ground, rows: Sequence[int], broken: set[int], slips: Sequence[Slip], deadline: float
 ) -> list[int] | None:
-    import highspy
-    import numpy
-
-    position = {i: k for k, i in enumerate(rows)}
+    """Columns: a switch for each slip; for each broken identity a switch to give it up, and what is then left over."""
     scale = float(max([abs(ground.residuals[i]) for i in broken] or [1]))
-    infinity = highspy.kHighsInf
-    lower, upper = _bounds(ground, rows, scale, infinity)
-    columns = [slip.effect for slip in slips] + [((i, -ground.residuals[i]),) for i in sorted(broken)]
-    costs = [ONE_SLIP + slip.cost for slip in slips] + [_given_up(ground, i) for i in sorted(broken)]
-    starts, indexes, values = [0], [], []
-    for effect in columns:
-        for i, delta in effect:
-            indexes.append(position[i])
-            values.append(delta / scale)
-        starts.append(len(indexes))
-    model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = len(columns), len(rows)
-    model.col_cost_ = numpy.array(costs)
-    model.col_lower_, model.col_upper_ = numpy.zeros(len(columns)), numpy.ones(len(columns))
-    model.row_lower_, model.row_upper_ = numpy.array(lower), numpy.array(upper)
-    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    model.a_matrix_.start_ = numpy.array(starts)
-    model.a_matrix_.index_ = numpy.array(indexes)
-    model.a_matrix_.value_ = numpy.array(values)
-    model.integrality_ = [highspy.HighsVarType.kInteger] * len(columns)
-    return _run(highspy, model, len(slips), max(0.1, deadline - time.monotonic()))
+    made = solver(max(0.1, deadline - time.monotonic()))
+    given_up = sorted(broken)
+    for slip in slips:
+        _switch(made, ONE_SLIP + slip.cost)
+    for i in given_up:
+        _switch(made, _given_up(ground, i))
+    for _ in given_up:
+        made.addVar(-LEFT_OVER, LEFT_OVER)
+    columns: dict[int, dict[int, float]] = {i: {} for i in rows}
+    for k, slip in enumerate(slips):
+        for i, delta in slip.effect:
+            columns[i][k] = delta / scale
+    first = len(slips) + len(given_up)
+    for k, i in enumerate(given_up):
+        columns[i][first + k] = 1.0
+        made.addRow(-made.getInfinity(), 0.0, 2, [first + k, len(slips) + k], [1.0, -LEFT_OVER])
+        made.addRow(0.0, made.getInfinity(), 2, [first + k, len(slips) + k], [1.0, LEFT_OVER])
+    for i in rows:
+        low, high = _bounds(ground, i, scale, made.getInfinity())
+        made.addRow(low, high, len(columns[i]), list(columns[i]), list(columns[i].values()))
+    values = answer(made)
+    return None if values is None else [k for k in range(len(slips)) if values[k] > 0.5]
+
+
+def _switch(made: Any, cost: float) -> None:
+    made.addVar(0.0, 1.0)
+    column = made.getNumCol() - 1
+    made.changeColIntegrality(column, integer())
+    made.changeColCost(column, cost)
+
+
+def _bounds(ground: Ground, i: int, scale: float, infinity: float) -> tuple[float, float]:
+    """What the slips together must add to a residual."""
+    identity, residual = ground.system.identities[i], ground.residuals[i]
+    slack = identity.slack / 2
+    low = -infinity if identity.relation == AT_MOST else (-residual - slack) / scale
+    return low, (-residual + slack) / scale
 
 
 def _given_up(ground: Ground, i: int) -> float:
@@ -115,33 +162,3 @@ def _given_up(ground: Ground, i: int) -> float:
     identity = ground.system.identities[i]
     secret = identity.secret and identity.code in CROSS and ground.residuals[i] > 0
     return GIVEN_UP_SECRET if secret else GIVEN_UP
-
-
-def _run(highspy: Any, model: Any, count: int, seconds: float) -> list[int] | None:
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("time_limit", seconds)
-    solver.setOptionValue("threads", 1)
-    solver.setOptionValue("mip_feasibility_tolerance", 1e-9)
-    solver.setOptionValue("primal_feasibility_tolerance", 1e-9)
-    solver.passModel(model)
-    solver.run()
-    if solver.getInfo().primal_solution_status != 2:
-        return None
-    solution = solver.getSolution().col_value
-    return [k for k in range(count) if solution[k] > 0.5]
-
-
-def _bounds(ground: Ground, rows: Iterable[int], scale: float, infinity: float) -> tuple[list[float], list[float]]:
-    """What the slips together must add to each residual."""
-    lower, upper = [], []
-    for i in rows:
-        identity, residual = ground.system.identities[i], ground.residuals[i]
-        slack = identity.slack / 2
-        upper.append((-residual + slack) / scale)
-        lower.append(-infinity if identity.relation == AT_MOST else (-residual - slack) / scale)
-    return lower, upper
-
-
-def unexplained(ground: Ground, broken: set[int]) -> set[int]:
-    return {i for i in broken if is_broken(ground.system.identities[i], ground.residuals[i])}

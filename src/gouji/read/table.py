@@ -277,11 +277,13 @@ def _money_unit(block: Block, header: Grid) -> tuple[int, Cell | None]:
 
 
 def _state(rows: tuple[Row, ...], columns: tuple[Column, ...], declared: bool, form: Form | None) -> str:
-    if any(_has_content(row) for row in rows):
+    roles, _ = column_roles(columns, lexicon.title(form.title if form else ""))
+    if any(_has_content(row, roles) for row in rows):
         return "filled" if form else "unrecognised"
     return "declared-empty" if declared else "empty"
 
 
-def _has_content(row: Row) -> bool:
-    filled = [cell.text for cell in row if cell.text]
-    return len([text for text in filled if not is_total(text)]) > 1 or (len(filled) > 1)
+def _has_content(row: Row, roles: tuple[str, ...]) -> bool:
+    """An amount, or more than a lone name such as 合计 or the unit."""
+    filled = [(cell.text, role) for cell, role in zip(row, roles, strict=True) if cell.text]
+    return any(not role for _, role in filled) or sum(not is_total(text) for text, _ in filled) > 1

@@ -11,7 +11,7 @@ from gouji.book import Book, Cell, Column, Place, Remark, Table
 from gouji.findings import ERROR, NOTE, WARNING, Cause, Finding, Outcome, Spot
 from gouji.messages import say
 from gouji.money import yuan
-from gouji.report.view import counts, ids, likeliest
+from gouji.report.view import counts, distinct, ids, likeliest
 from gouji.report.words import cause_text, finding_text, form_title, money_unit, reason_text
 
 Data = dict[str, Any]
@@ -105,7 +105,7 @@ def _cause(cause: Cause, lang: str) -> Data:
         "cells": [_spot(spot) for spot in cause.spots],
         "proposed": cause.proposed,
         "rank": cause.rank,
-        "findings": list(cause.findings),
+        "findings": distinct(cause.findings),
     }
 
 

@@ -70,7 +70,9 @@ class _Report:
 
     def rule(self, title: str) -> Iterator[Text]:
         yield Text("")
-        yield Text.assemble((title, "bold"), (" " + "-" * (self.width - cell_len(title) - 1), "dim"))
+        *lines, last = wrap(title, self.width - 2)
+        yield from (Text(line, "bold") for line in lines)
+        yield Text.assemble((last, "bold"), (" " + "-" * (self.width - cell_len(last) - 1), "dim"))
 
     def heading(self) -> Iterator[Text]:
         book = self.audit.book

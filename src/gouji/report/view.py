@@ -52,11 +52,15 @@ def marked(finding: Finding) -> tuple[Spot, ...]:
 
 
 def ids(findings: Iterable[Finding]) -> list[str]:
-    """The findings' ids, with a number behind those that an earlier finding has."""
+    """The findings' ids, made distinct where findings read the same."""
+    return distinct(finding.id for finding in findings)
+
+
+def distinct(ids: Iterable[str]) -> list[str]:
+    """Ids with a number behind each that came before."""
     seen: Counter[str] = Counter()
     told = []
-    for finding in findings:
-        id = finding.id
+    for id in ids:
         seen[id] += 1
         told.append(id if seen[id] == 1 else f"{id}-{seen[id]}")
     return told
@@ -66,7 +70,7 @@ def likeliest(causes: Iterable[Cause]) -> dict[str, Cause]:
     """The first cause of each finding, by the finding's id."""
     found: dict[str, Cause] = {}
     for cause in sorted(causes, key=lambda cause: cause.rank):
-        for id in cause.findings:
+        for id in distinct(cause.findings):
             found.setdefault(id, cause)
     return found
 
@@ -80,7 +84,7 @@ def counts(findings: Iterable[Finding]) -> dict[str, int]:
 def _groups(audit: Audit) -> Iterable[Group]:
     alternatives: dict[frozenset[str], list[Cause]] = {}
     for cause in audit.causes:
-        alternatives.setdefault(frozenset(cause.findings), []).append(cause)
+        alternatives.setdefault(frozenset(distinct(cause.findings)), []).append(cause)
     left = dict(zip(ids(audit.findings), audit.findings, strict=True))
     likely = likeliest(audit.causes)
     numbers: dict[str, int] = {}
@@ -93,7 +97,7 @@ def _groups(audit: Audit) -> Iterable[Group]:
         return tuple(told)
 
     for causes in alternatives.values():
-        wanted = dict.fromkeys(id for cause in causes for id in cause.findings)
+        wanted = dict.fromkeys(id for cause in causes for id in distinct(cause.findings))
         shared = tuple(numbers[id] for id in wanted if id in numbers)
         own = shown([id for id in wanted if id in left])
         yield Group(tuple(sorted(causes, key=lambda cause: cause.rank)), own, shared)

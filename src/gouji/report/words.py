@@ -16,7 +16,7 @@ from gouji.messages import catalogue, say
 # Controls can move a terminal's cursor, and directional marks can reorder what is read.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
-_SAID = ("", "other", "lost", "cut-off", "shifted", "surplus", "unit")
+_SAID = ("other", "lost", "cut-off", "shifted", "surplus", "unit")
 _FAILED = {"=": "≠", "<=": ">", ">=": "<"}
 _UNITS = {
     money.YUAN: "元",
@@ -64,7 +64,8 @@ def cause_text(cause: Cause, lang: str) -> str:
 
 def slip_text(cause: Cause, lang: str) -> str:
     """How it probably happened; nothing where that is unknown or the kind of cause says it already."""
-    return "" if cause.slip in _SAID else say(f"slip.{cause.slip}", lang)
+    entry = catalogue().get(f"slip.{cause.slip}")
+    return entry.message(lang) if entry and cause.slip not in _SAID else ""
 
 
 def proposal(cause: Cause) -> str:

@@ -57,7 +57,7 @@ def resemblance(old: int | None, new: int) -> str:
         return "blank"
     if old == -new:
         return "sign"
-    if new == old * WAN_SLIP or old == new * WAN_SLIP:
+    if _scaled(old, new, WAN_SLIP):
         return "unit"
     if (old < 0) != (new < 0):
         return "other"
@@ -84,10 +84,13 @@ def _one_more(longer: str, shorter: int) -> bool:
 
 def _point_or_other(old: int, new: int) -> str:
     """A point moved to the left loses what fell beyond the last printed place."""
-    for power in (10, 100, 1000, 10000):
-        if new // power == old or old // power == new:
-            return "point"
-    return "other"
+    return "point" if any(_scaled(old, new, power) for power in (10, 100, 1000)) else "other"
+
+
+def _scaled(old: int, new: int, power: int) -> bool:
+    """Is one the other times a power of ten, up to what the last printed place cannot show?"""
+    large, small = max(abs(old), abs(new)), min(abs(old), abs(new))
+    return small in (large // power, (large + power // 2) // power) and small > 0 and (old < 0) == (new < 0)
 
 
 def is_round(fen: int) -> bool:

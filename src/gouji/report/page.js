@@ -39,7 +39,7 @@
       arrive();
     }
   });
-  
+  addEventListener("hashchange", arrive);
   addEventListener("load", arrive);
   addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((box) => (box.open = true)));
 })();

@@ -17,7 +17,7 @@ from rich.console import Console
 from gouji.audit import Audit, Coverage, audit
 from gouji.book import Book, Cell, Column, Place, Table
 from gouji.findings import Cause, Finding, Outcome, Spot, Term
-from gouji.messages import LANGUAGES
+from gouji.messages import LANGUAGES, catalogue
 from gouji.read import read
 from gouji.report import data, html, index, layout, terminal
 from gouji.report.locate import CELL, HEADING, NOTE, PROSE, TITLE, Index, Where
@@ -421,3 +421,11 @@ def spot(table: int, row: int, column: int) -> Spot:
     texts = ("100.00", "30.00", "40.00")
     text = texts[row] if column else names[row]
     return Spot("06", names[row], ("项目", "金额")[column], text, Place("x", 5 + row, 1 + column), table)
+
+
+def test_the_words_of_reports_take_the_same_arguments_in_both_languages() -> None:
+    for code, entry in catalogue().items():
+        if code.startswith(("report.", "cli.")):
+            names = [sorted(re.findall(r"{(\w*)}", template)) for template in (entry.zh, entry.en)]
+            assert entry.zh and entry.en and names[0] == names[1], code
+            assert entry.level == ""

@@ -107,16 +107,22 @@ def _with_reading(sense: Sense, explained: list[Cause], found: Sequence[Finding]
         kind = _READING.get(finding.code)
         if kind is None:
             continue
-        same = next((k for k, c in enumerate(explained) if c.kind == kind and _together(c.spots, finding.spots)), None)
+        same = next(
+            (k for k, c in enumerate(explained) if c.kind == kind and _together(c.spots, finding.spots)), None
+        )
         if same is not None:
             spots = tuple(dict.fromkeys((*explained[same].spots, *finding.spots)))
-            explained[same] = replace(explained[same], spots=spots, findings=(*explained[same].findings, finding.id))
+            explained[same] = replace(
+                explained[same], spots=spots, findings=(*explained[same].findings, finding.id)
+            )
         else:
             number += 1
             first = finding.spots[0]
             args = {"form": first.form, "row": first.row or first.text, "amount": "—", "what": "—"}
             ids = (finding.id,)
-            explained.append(Cause(f"C{number}", kind, finding.spots, args, 0, None, 1, ids, slip=kind.split("-")[0]))
+            explained.append(
+                Cause(f"C{number}", kind, finding.spots, args, 0, None, 1, ids, slip=kind.split("-")[0])
+            )
     return explained
 
 
@@ -137,7 +143,10 @@ def _withheld(whole: System, explanations: Sequence[Explanation]) -> list[tuple[
     return [
         ("withheld.deducible", Result(tuple(known), len(told) - len(known), none)),
         ("withheld.undeclared", Result(tuple(undeclared), len(told) if not undeclared else 0, none)),
-        ("withheld.unneeded", Result(tuple(unneeded), len(_declaring(whole)) - len(unneeded), "nothing-withheld")),
+        (
+            "withheld.unneeded",
+            Result(tuple(unneeded), len(_declaring(whole)) - len(unneeded), "nothing-withheld"),
+        ),
     ]
 
 
@@ -159,7 +168,9 @@ def _deducible(whole: System, deduction: Deduction) -> Finding:
         "implied": money.show(shown, fen),
         "suppress": "；".join(f"{s.form} 表“{s.row}”“{s.column}” {s.text}" for s in suppress) or "—",
     }
-    return Finding("withheld.deducible", (*left, *right), args, level=WARNING, outcome="withheld", printed=deduction.low)
+    return Finding(
+        "withheld.deducible", (*left, *right), args, level=WARNING, outcome="withheld", printed=deduction.low
+    )
 
 
 def _hidden_in(whole: System, deduction: Deduction) -> str:
@@ -179,7 +190,11 @@ def _undeclared(whole: System, explanation: Explanation) -> Iterator[Finding]:
     for number in sorted(numbers - {source.number}):
         table = sense.book.tables[number]
         if not table.withheld:
-            args = {"form": table.name, "other": source.table.name, "amount": money.show(slip.amount, table.fen)}
+            args = {
+                "form": table.name,
+                "other": source.table.name,
+                "amount": money.show(slip.amount, table.fen),
+            }
             spot = Spot(table.name, "", "", table.title.text, table.title.place, number)
             yield Finding("withheld.undeclared", (spot,), args, level=WARNING)
 
@@ -217,7 +232,9 @@ def _coverage(sense: Sense, whole: System) -> Coverage:
     scoped = in_identities = 0
     for figure in filled:
         panel, row, column = sense.at(figure)
-        known = panel.base.understood and panel.nodes[row].understood and panel.columns[column].meaning.understood
+        known = (
+            panel.base.understood and panel.nodes[row].understood and panel.columns[column].meaning.understood
+        )
         scoped += known
         in_identities += figure in whole.figures
     unknown = [c for t in sense.tables for c in _not_understood(sense, t.number)]
@@ -246,4 +263,3 @@ def _unscoped(sense: Sense) -> Iterator[Cell]:
                 for row in table.table.rows:
                     if row[c].text and money.looks_like(row[c].text):
                         yield row[c]
-

@@ -11,7 +11,13 @@ from gouji.book import Place
 from gouji.meaning import Sense
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
-HELD, BROKEN, WITHHELD, NOT_APPLICABLE, NOT_CHECKED = "held", "broken", "withheld", "not-applicable", "not-checked"
+HELD, BROKEN, WITHHELD, NOT_APPLICABLE, NOT_CHECKED = (
+    "held",
+    "broken",
+    "withheld",
+    "not-applicable",
+    "not-checked",
+)
 
 
 class Spot(NamedTuple):
@@ -52,7 +58,9 @@ class Finding:
     outcome: str = BROKEN
     printed: int | None = None
     implied: int | None = None
-    terms: tuple[Term, ...] = ()  # for arithmetic: first the printed side, then what makes up the implied side
+    terms: tuple[
+        Term, ...
+    ] = ()  # for arithmetic: first the printed side, then what makes up the implied side
     relation: str = "="
 
     @property
@@ -62,7 +70,11 @@ class Finding:
     @property
     def id(self) -> str:
         """The same in every run on the same book, whatever the order of its tables."""
-        what = [self.code, *(f"{s.form}|{s.row}|{s.column}|{s.text}" for s in self.spots), *sorted(self.args.values())]
+        what = [
+            self.code,
+            *(f"{s.form}|{s.row}|{s.column}|{s.text}" for s in self.spots),
+            *sorted(self.args.values()),
+        ]
         return f"{self.code}-{blake2s('¦'.join(what).encode(), digest_size=4).hexdigest()}"
 
 

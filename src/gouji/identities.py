@@ -145,7 +145,8 @@ class _Builder:
         self.scopes: dict[tuple[int, int, int], Key] = {}
         self.worded: dict[tuple[int, int, int], Scope] = {}
         self.layouts = [
-            layout(tuple(c.meaning for c in panel.columns), panel.base.scope, self.live) for panel in sense.panels
+            layout(tuple(c.meaning for c in panel.columns), panel.base.scope, self.live)
+            for panel in sense.panels
         ]
         self.filled = [_filled(sense, panel) for panel in sense.panels]
         self.narrowed = [_narrowed_by_rows(panel) for panel in sense.panels]
@@ -163,7 +164,9 @@ class _Builder:
                 terms = ((start + whole, 1), *((start + c, -1) for c in children))
                 yield Identity("sum.row", terms, slack=step * len(terms))
             for part, whole in parts:
-                yield Identity("bound.part", ((start + part, 1), (start + whole, -1)), AT_MOST, slack=2 * step)
+                yield Identity(
+                    "bound.part", ((start + part, 1), (start + whole, -1)), AT_MOST, slack=2 * step
+                )
 
     def in_columns(self, number: int, panel: Panel) -> Iterator[Identity]:
         """A total, a group or a code = the rows directly under it."""
@@ -171,7 +174,9 @@ class _Builder:
         has_lines = any(node.kind == LINE for node in panel.nodes)
         for r, node in enumerate(panel.nodes):
             children = self._children(panel, r, has_lines)
-            if children is None or (not children and node.kind == TOTAL and any(n.kind == LABEL for n in panel.nodes)):
+            if children is None or (
+                not children and node.kind == TOTAL and any(n.kind == LABEL for n in panel.nodes)
+            ):
                 continue
             secret = bool(panel.table.withheld) and not node.scope.get("project")
             code = "sum.code" if node.kind == CODE else "sum.group" if node.kind == GROUP else "sum.column"
@@ -182,7 +187,12 @@ class _Builder:
             for k in node.children if node.understood else ():
                 if panel.nodes[k].of:
                     yield from (
-                        Identity("bound.part", ((panel.figure(k, c), 1), (panel.figure(r, c), -1)), AT_MOST, 2 * step)
+                        Identity(
+                            "bound.part",
+                            ((panel.figure(k, c), 1), (panel.figure(r, c), -1)),
+                            AT_MOST,
+                            2 * step,
+                        )
                         for c in range(len(panel.columns))
                     )
 
@@ -209,7 +219,9 @@ class _Builder:
         base = panel.base.scope
         scopes = [base.meet(kid) for kid in kids]
         whole = base.meet(node.scope)
-        return whole is not None and None not in scopes and partition(whole, [s for s in scopes if s], self.live)
+        return (
+            whole is not None and None not in scopes and partition(whole, [s for s in scopes if s], self.live)
+        )
 
     def same_money(self) -> Iterator[Identity]:
         """Figures of different tables with the same scope are equal."""
@@ -221,7 +233,10 @@ class _Builder:
                 yield from self._equal(members)
 
     def _collect(self, number: int, panel: Panel) -> None:
-        bases = [panel.base.scope.meet(column.scope) if column.meaning.understood else None for column in panel.columns]
+        bases = [
+            panel.base.scope.meet(column.scope) if column.meaning.understood else None
+            for column in panel.columns
+        ]
         summary = _summary_lines(panel)
         for r, node in enumerate(panel.nodes):
             if not node.understood or (node.kind == LINE and r not in summary):
@@ -445,7 +460,9 @@ class _Builder:
         base = panel.base.scope
         asked = base.meet(scope)
         have = [met.closed for s in scopes if (met := base.meet(s))]
-        return asked is not None and sum(volume(h, self.live) for h in have) == volume(asked.closed, self.live)
+        return asked is not None and sum(volume(h, self.live) for h in have) == volume(
+            asked.closed, self.live
+        )
 
     def within(self) -> Iterator[Identity]:
         """What is bought for a project costs at most the project (采购、购买服务)."""
@@ -464,7 +481,9 @@ class _Builder:
                 base = panel.base.scope.meet(column.scope)
                 if base is None or not column.meaning.understood or column.meaning.of:
                     continue
-                found = canonical(base.without(*panel.base.within), condition("project", project), self.live, ())
+                found = canonical(
+                    base.without(*panel.base.within), condition("project", project), self.live, ()
+                )
                 cells = self._project_cells(found[0]) if found else None
                 if cells is not None:
                     terms = (*((panel.figure(r, c), 1) for r in rows), *((cell, -1) for cell in cells))
@@ -477,7 +496,12 @@ class _Builder:
             taken = self._cells(cover, key)
             if taken and any(self._names(rows) for rows in taken):
                 panels = self.sense.panels
-                return [panels[rows.panel].figure(r, c) for rows in taken for r in self._taken(rows) for c in rows.columns]
+                return [
+                    panels[rows.panel].figure(r, c)
+                    for rows in taken
+                    for r in self._taken(rows)
+                    for c in rows.columns
+                ]
         return None
 
     def _names(self, rows: Rows) -> bool:
@@ -626,7 +650,9 @@ class Layout:
         columns = self._known[asked]
         if columns is None:
             return None
-        return columns, Scope(scope.closed | self.by_columns, tuple(item for item in opens if item[0] not in self.decided))
+        return columns, Scope(
+            scope.closed | self.by_columns, tuple(item for item in opens if item[0] not in self.decided)
+        )
 
 
 @lru_cache(maxsize=500)
@@ -637,10 +663,16 @@ def layout(columns: Meanings, base: Scope, live: int) -> Layout:
 def _filled(sense: Sense, panel: Panel) -> set[int]:
     """The columns of a panel with any amount."""
     width = len(panel.columns)
-    return {c for c in range(width) if any(a is not None for a in sense.amounts[panel.first + c : panel.first + panel.size : width])}
+    return {
+        c
+        for c in range(width)
+        if any(a is not None for a in sense.amounts[panel.first + c : panel.first + panel.size : width])
+    }
 
 
-def _splits(columns: Meanings, base: Scope, live: int) -> tuple[list[tuple[int, list[int]]], list[tuple[int, int]]]:
+def _splits(
+    columns: Meanings, base: Scope, live: int
+) -> tuple[list[tuple[int, list[int]]], list[tuple[int, int]]]:
     """Columns that are the sum of others [(whole, parts)], and 其中 columns [(part, whole)]."""
     scopes = [base.meet(m.scope) if m.understood else None for m in columns]
     sums, bounds = [], []
@@ -648,17 +680,25 @@ def _splits(columns: Meanings, base: Scope, live: int) -> tuple[list[tuple[int, 
         if whole is None or columns[i].of:
             continue
         inside = [
-            j for j, s in enumerate(scopes) if s and j != i and not columns[j].of and s != whole and s.inside(whole)
+            j
+            for j, s in enumerate(scopes)
+            if s and j != i and not columns[j].of and s != whole and s.inside(whole)
         ]
         for group in _by_difference(inside, scopes, whole):
-            top = [j for j in group if not any(k != j and scopes[j] != scopes[k] and _in(scopes, j, k) for k in group)]
+            top = [
+                j
+                for j in group
+                if not any(k != j and scopes[j] != scopes[k] and _in(scopes, j, k) for k in group)
+            ]
             if top and _complete(whole, [s for j in top if (s := scopes[j])], live):
                 sums.append((i, top))
                 if len(top) == len(inside):
                     break
     for i, meaning in enumerate(columns):
         if meaning.of and (part := scopes[i]) is not None:
-            wholes = [j for j, s in enumerate(scopes) if s and j != i and not columns[j].of and part.inside(s)]
+            wholes = [
+                j for j, s in enumerate(scopes) if s and j != i and not columns[j].of and part.inside(s)
+            ]
             if wholes:
                 bounds.append((i, min(wholes, key=lambda j: _size(scopes[j]))))
     return sums, bounds

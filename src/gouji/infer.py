@@ -62,7 +62,9 @@ def _told_better(system: System, scope: Scope, asked: Mapping[Scope, int]) -> bo
     if scope.get("function"):
         return False
     amount = system.residuals[asked[scope]]
-    return any(o.get("function") and system.residuals[i] == amount and o.meet(scope) for o, i in asked.items())
+    return any(
+        o.get("function") and system.residuals[i] == amount and o.meet(scope) for o, i in asked.items()
+    )
 
 
 def _suppression(system: System, explanation: Explanation) -> tuple[int, ...]:
@@ -76,7 +78,10 @@ def _suppression(system: System, explanation: Explanation) -> tuple[int, ...]:
     for _ in range(MOST_SUPPRESSED):
         telling = next((i for i in sorted(hidden) if not _unknowns(system, i, unknown)), None)
         if telling is None:
-            telling = next((i for i in _touched(system, unknown) - hidden if len(_unknowns(system, i, unknown)) == 1), None)
+            telling = next(
+                (i for i in _touched(system, unknown) - hidden if len(_unknowns(system, i, unknown)) == 1),
+                None,
+            )
         if telling is None:
             break
         choice = _smallest(system, telling, unknown)

@@ -84,7 +84,11 @@ class TableSense:
 
     def keys(self, row: int) -> Keys:
         cells = self.table.rows[row]
-        return {role: cell for role, cell in zip(self.roles, cells, strict=False) if role and role != "?" and cell.text}
+        return {
+            role: cell
+            for role, cell in zip(self.roles, cells, strict=False)
+            if role and role != "?" and cell.text
+        }
 
     def column(self, role: str) -> int | None:
         return self.roles.index(role) if role in self.roles else None
@@ -206,7 +210,11 @@ def _contrast(meanings: list[Meaning], roles: list[str]) -> list[Meaning]:
     field_ = dims.fields["carried"]
     old, new = dims.values["carried", "结转"], dims.values["carried", "本年"]
     funds = dims.fields["fund"]
-    carried = {m.scope.closed & funds for m, r in zip(meanings, roles, strict=True) if not r and m.scope.closed & field_ == old}
+    carried = {
+        m.scope.closed & funds
+        for m, r in zip(meanings, roles, strict=True)
+        if not r and m.scope.closed & field_ == old
+    }
     told = []
     for meaning, role in zip(meanings, roles, strict=True):
         bits = meaning.scope.closed
@@ -243,7 +251,10 @@ def _panel(
     units: frozenset[str],
     known: frozenset[str],
 ) -> Panel:
-    rows = [{_role(sense.roles[i], row[i], known): row[i] for i in keys if row[i].text} for row in sense.table.rows]
+    rows = [
+        {_role(sense.roles[i], row[i], known): row[i] for i in keys if row[i].text}
+        for row in sense.table.rows
+    ]
     year = book.year or 0
     labelled = "label" in {sense.roles[i] for i in keys}
     nodes = _label_nodes(rows, year) if labelled else _key_nodes(rows, keys, units, normal(book.unit))
@@ -274,11 +285,21 @@ def _label_nodes(rows: list[dict[str, Cell]], year: int) -> list[Node]:
             above.append((depth, inherited.and_(meaning)))
             meaning = above[-1][1]
         total = meaning.understood and meaning.scope == everything()
-        nodes.append(Node(i, TOTAL if total else LABEL, lexicon.imply(meaning.scope)[0], keys["label"].text, meaning.understood))
+        nodes.append(
+            Node(
+                i,
+                TOTAL if total else LABEL,
+                lexicon.imply(meaning.scope)[0],
+                keys["label"].text,
+                meaning.understood,
+            )
+        )
     return nodes
 
 
-def _key_nodes(rows: list[dict[str, Cell]], keys: list[int], units: frozenset[str], department: str) -> list[Node]:
+def _key_nodes(
+    rows: list[dict[str, Cell]], keys: list[int], units: frozenset[str], department: str
+) -> list[Node]:
     """Rows named by codes and names: totals, groups (名称 alone) and lines."""
     needed = _line_roles(rows)
     nodes: list[Node] = []
@@ -338,7 +359,9 @@ def _key_scope(role: str, text: str, many_units: bool) -> Scope | None:
     if role in ("function.code", "economic.code"):
         dimension = role.split(".")[0]
         if phrase.isdigit():
-            return condition("gov_economic" if dimension == "economic" and phrase[0] == "5" else dimension, phrase)
+            return condition(
+                "gov_economic" if dimension == "economic" and phrase[0] == "5" else dimension, phrase
+            )
         return None
     if role == "project":
         return condition("project", phrase)
@@ -360,14 +383,24 @@ def _unit_groups(nodes: list[Node], rows: list[dict[str, Cell]], department: str
             node.scope = node.scope.without("unit")
     for node, after in zip(nodes, nodes[1:], strict=False):
         here, below = rows[node.index].get("unit"), rows[after.index].get("unit")
-        if node.kind == GROUP and after.kind == GROUP and here and below and normal(here.text) == department != normal(below.text):
+        if (
+            node.kind == GROUP
+            and after.kind == GROUP
+            and here
+            and below
+            and normal(here.text) == department != normal(below.text)
+        ):
             node.scope = node.scope.without("unit")
 
 
 def _nest(nodes: list[Node]) -> None:
     """Find for each row the smallest row that contains it."""
     holders: dict[tuple[str, str], list[int]] = {}
-    totals = [i for i, node in enumerate(nodes) if node.kind in (TOTAL, LABEL) or (node.kind == GROUP and not node.scope.opens)]
+    totals = [
+        i
+        for i, node in enumerate(nodes)
+        if node.kind in (TOTAL, LABEL) or (node.kind == GROUP and not node.scope.opens)
+    ]
     for i, node in enumerate(nodes):
         if node.kind != LINE:
             for dimension, values in node.scope.opens:
@@ -387,7 +420,9 @@ def _around(node: Node, holders: dict[tuple[str, str], list[int]], totals: list[
     found = set(totals)
     for dimension, values in node.scope.opens:
         for value in values:
-            prefixes = [value[:k] for k in range(3, len(value) + 1)] if lexicon.is_code(dimension) else [value]
+            prefixes = (
+                [value[:k] for k in range(3, len(value) + 1)] if lexicon.is_code(dimension) else [value]
+            )
             for prefix in prefixes:
                 found.update(holders.get((dimension, prefix), ()))
     return found
@@ -448,7 +483,9 @@ def _units(book: Book) -> frozenset[str]:
         roles, _ = column_roles(table.columns, lexicon.title(table.title.text))
         if "unit" in roles:
             at = roles.index("unit")
-            found |= {normal(row[at].text) for row in table.rows if row[at].text and not is_total(row[at].text)}
+            found |= {
+                normal(row[at].text) for row in table.rows if row[at].text and not is_total(row[at].text)
+            }
     return frozenset(found)
 
 
@@ -479,7 +516,9 @@ def _live(sense: Sense) -> int:
         dead |= old
     told = [_stated(blank, flow, value) & fund for value in (now, old_in)]
     dead |= told[0] & (fund if dead & old_in else told[1]) & ~_shown_funds(filled, fund, told[0])
-    others = [dims.values["kind", name] for name in ("事业单位经营支出", "上缴上级支出", "对附属单位补助支出")]
+    others = [
+        dims.values["kind", name] for name in ("事业单位经营支出", "上缴上级支出", "对附属单位补助支出")
+    ]
     dead |= sum(others) & ~shown
     return dims.all & ~dead
 
@@ -489,7 +528,11 @@ def _stated(blank: set[int], flow: int, value: int) -> int:
     income = dimensions().values["flow", "收入总计"]
     bits = 0
     for one in blank:
-        if one & flow & value and not one & flow & ~income and one & dimensions().fields["fund"] != dimensions().fields["fund"]:
+        if (
+            one & flow & value
+            and not one & flow & ~income
+            and one & dimensions().fields["fund"] != dimensions().fields["fund"]
+        ):
             bits |= one
     return bits
 

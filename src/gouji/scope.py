@@ -44,7 +44,9 @@ def rows_of(package: str, name: str) -> list[list[str]]:
 
 @lru_cache(maxsize=1)
 def dimensions() -> Dimensions:
-    rows = [(row[0], row[1], row[2] if len(row) > 2 else "") for row in rows_of("gouji.lexicon", "dimensions.tsv")]
+    rows = [
+        (row[0], row[1], row[2] if len(row) > 2 else "") for row in rows_of("gouji.lexicon", "dimensions.tsv")
+    ]
     parents = {(dimension, parent) for dimension, _, parent in rows if parent}
     values: dict[tuple[str, str], int] = {}
     fields: dict[str, int] = {}
@@ -168,7 +170,9 @@ def partition(whole: Scope, parts: Sequence[Scope], live: int) -> bool:
         return False
     if len({part.opens for part in parts}) == 1 and parts[0].opens == whole.opens:
         return sum(volume(part.closed, live) for part in parts) == volume(whole.closed, live)
-    return len({part.closed & live for part in parts} | {whole.closed & live}) == 1 and _covers_open(whole, parts)
+    return len({part.closed & live for part in parts} | {whole.closed & live}) == 1 and _covers_open(
+        whole, parts
+    )
 
 
 def _covers_open(whole: Scope, parts: Sequence[Scope]) -> bool:

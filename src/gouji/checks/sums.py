@@ -77,7 +77,9 @@ def _finding(system: System, i: int, withheld: bool) -> Finding:
     )
 
 
-def _shown(sense: Sense, left: list[tuple[int, int]], right: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _shown(
+    sense: Sense, left: list[tuple[int, int]], right: list[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
     """The terms to show: both sides, blank ones only where a side would be empty."""
     for side in (left, right):
         filled = [(f, s) for f, s in side if sense.amounts[f] is not None]
@@ -91,7 +93,9 @@ def _others(sense: Sense, identity: Identity, terms: tuple[Term, ...]) -> str:
     return "、".join(dict.fromkeys(t.spot.form for t in terms if t.sign < 0)) or terms[0].spot.form
 
 
-def _args(sense: Sense, others: str, terms: tuple[Term, ...], printed: int, implied: int) -> Mapping[str, str]:
+def _args(
+    sense: Sense, others: str, terms: tuple[Term, ...], printed: int, implied: int
+) -> Mapping[str, str]:
     first = terms[0].spot
     fen = sense.book.tables[first.table].fen
     return {

@@ -68,5 +68,14 @@ def _alternatives(rest: Ground, slip: Slip) -> tuple[Slip, ...]:
 
 def _looks(ground: Ground, slip: Slip) -> object:
     """What a reader sees of a slip: changes of rows that print the same look the same."""
-    rows = [(panel.nodes[row].label, panel.first, column) for panel, row, column in (ground.sense.at(f) for f, _ in slip.changes)]
-    return slip.kind, tuple(rows), tuple(v for _, v in slip.changes), slip.row, slip.hole and (slip.hole.panel, slip.hole.scope)
+    rows = [
+        (panel.nodes[row].label, panel.first, column)
+        for panel, row, column in (ground.sense.at(f) for f, _ in slip.changes)
+    ]
+    return (
+        slip.kind,
+        tuple(rows),
+        tuple(v for _, v in slip.changes),
+        slip.row,
+        slip.hole and (slip.hole.panel, slip.hole.scope),
+    )

@@ -46,7 +46,9 @@ class Ground:
     def breaks(self, slip: Slip) -> bool:
         """Would a slip break an identity that holds?"""
         identities = self.system.identities
-        return any(i not in self.broken and is_broken(identities[i], self.residuals[i] + d) for i, d in slip.effect)
+        return any(
+            i not in self.broken and is_broken(identities[i], self.residuals[i] + d) for i, d in slip.effect
+        )
 
     def narrowed(self, identities: set[int]) -> Ground:
         """The same ground, with only some of the broken identities to mend."""
@@ -97,7 +99,10 @@ def wanted_changes(ground: Ground) -> dict[int, list[int]]:
         residual = ground.residuals[i]
         for figure, sign in ground.system.identities[i].terms:
             counts.setdefault(figure, Counter())[-sign * residual] += 1
-    return {figure: [delta for delta, _ in counter.most_common(MOST_AMOUNTS)] for figure, counter in counts.items()}
+    return {
+        figure: [delta for delta, _ in counter.most_common(MOST_AMOUNTS)]
+        for figure, counter in counts.items()
+    }
 
 
 def _figures(ground: Ground, wanted: dict[int, list[int]]) -> Iterator[Slip]:
@@ -148,7 +153,11 @@ def _unusual(ground: Ground, panel: Panel, row: int, column: int, old: int | Non
 
 def _product(panel: Panel, row: int, column: int) -> int | None:
     """数量 × 单价 of a row, where the table prints both."""
-    roles = {c.measure: i for i, c in enumerate(lexicon.heading(col.path) for col in panel.table.columns) if c.measure}
+    roles = {
+        c.measure: i
+        for i, c in enumerate(lexicon.heading(col.path) for col in panel.table.columns)
+        if c.measure
+    }
     if not {"count", "price"} <= roles.keys():
         return None
     cells = panel.table.rows[panel.nodes[row].index]
@@ -246,9 +255,13 @@ def _shifted(ground: Ground, at: tuple[int, int], first: int, values: list[int |
     for by in (1, 2):
         for start in range(width - by):
             if not any(values[start : start + by]) and _several(values[start + by :]):
-                yield _shift(ground, at, first, values, [*values[:start], *values[start + by :], *[None] * by])
+                yield _shift(
+                    ground, at, first, values, [*values[:start], *values[start + by :], *[None] * by]
+                )
             if not any(values[width - by :]) and _several(values[start:]):
-                yield _shift(ground, at, first, values, [*values[:start], *[None] * by, *values[start : width - by]])
+                yield _shift(
+                    ground, at, first, values, [*values[:start], *[None] * by, *values[start : width - by]]
+                )
 
 
 def _several(values: list[int | None]) -> bool:
@@ -256,8 +269,12 @@ def _several(values: list[int | None]) -> bool:
     return sum(bool(v) for v in values) > 1
 
 
-def _shift(ground: Ground, at: tuple[int, int], first: int, old: list[int | None], new: list[int | None]) -> Slip:
-    changes = tuple((first + k, b) for k, (a, b) in enumerate(zip(old, new, strict=True)) if (a or 0) != (b or 0))
+def _shift(
+    ground: Ground, at: tuple[int, int], first: int, old: list[int | None], new: list[int | None]
+) -> Slip:
+    changes = tuple(
+        (first + k, b) for k, (a, b) in enumerate(zip(old, new, strict=True)) if (a or 0) != (b or 0)
+    )
     effect = ground.effect((figure, (b or 0) - (old[figure - first] or 0)) for figure, b in changes)
     return Slip("shifted-row", changes, effect, 1.0 + 0.01 * len(changes), "shifted", 0, row=at)
 
@@ -277,14 +294,26 @@ def _scaled_rows(ground: Ground) -> Iterator[Slip]:
         ):
             if len(scaled) == len(values):
                 effect = ground.effect((f, scaled[f] - values[f]) for f in filled)
-                yield Slip("unit-slip", tuple(scaled.items()), effect, 1.0, "unit", max(map(abs, values.values())), row=(number, row))
+                yield Slip(
+                    "unit-slip",
+                    tuple(scaled.items()),
+                    effect,
+                    1.0,
+                    "unit",
+                    max(map(abs, values.values())),
+                    row=(number, row),
+                )
 
 
 def _surplus_rows(ground: Ground) -> Iterator[Slip]:
     """A row printed twice, or that should not be there."""
     for (number, row), times in _rows_in_trouble(ground).items():
         panel = ground.sense.panels[number]
-        values = [(f, a) for c in range(len(panel.columns)) if (a := ground.sense.amounts[f := panel.figure(row, c)])]
+        values = [
+            (f, a)
+            for c in range(len(panel.columns))
+            if (a := ground.sense.amounts[f := panel.figure(row, c)])
+        ]
         if not values or panel.nodes[row].kind in (TOTAL, SINGLE) or panel.nodes[row].children:
             continue
         twin = next((r for r in (row - 1, row + 1) if _same_row(ground, panel, row, r)), None)

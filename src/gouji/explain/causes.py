@@ -26,14 +26,17 @@ def causes(system: System, explanations: Sequence[Explanation], found: Mapping[i
     return told
 
 
-def _cause(system: System, explanation: Explanation, slip: Slip, name: str, rank: int, ids: tuple[str, ...]) -> Cause:
+def _cause(
+    system: System, explanation: Explanation, slip: Slip, name: str, rank: int, ids: tuple[str, ...]
+) -> Cause:
     sense = system.sense
     spots = _spots(sense, slip)
     fen = sense.book.tables[spots[0].table].fen
     args = {
         "form": spots[0].form,
         "row": spots[0].row,
-        "column": "、".join(dict.fromkeys(_leaf(s.column) for s in spots if s.row == spots[0].row)) or spots[0].column,
+        "column": "、".join(dict.fromkeys(_leaf(s.column) for s in spots if s.row == spots[0].row))
+        or spots[0].column,
         "printed": spots[0].text or "（空白）",
         "other_row": spots[-1].row,
         "other_column": _leaf(spots[-1].column),
@@ -122,7 +125,11 @@ def _gaps(system: System, explanation: Explanation) -> list[str]:
                 told.setdefault(code, []).append((f"{spot.row} {_last(spot.column)}", system.residuals[i]))
     lines = []
     for entries in told.values():
-        parts = entries[:-1] if len(entries) > 1 and sum(r for _, r in entries[:-1]) == entries[-1][1] else entries[-1:]
+        parts = (
+            entries[:-1]
+            if len(entries) > 1 and sum(r for _, r in entries[:-1]) == entries[-1][1]
+            else entries[-1:]
+        )
         lines += [f"{label} {money.show(residual)}" for label, residual in parts]
     return lines[:MOST_LISTED] + (["…"] if len(lines) > MOST_LISTED else [])
 

@@ -20,7 +20,9 @@ def cut_off(ground: Ground) -> tuple[list[Explanation], Ground]:
         if not any(remark.code == "read.cut-off" for remark in panel.table.remarks):
             continue
         for slips in _digits(ground, number):
-            mine = frozenset(i for i, _ in slips[0].effect if i in ground.broken and _closes(ground, slips[0], i))
+            mine = frozenset(
+                i for i, _ in slips[0].effect if i in ground.broken and _closes(ground, slips[0], i)
+            )
             found.append(Explanation(mine, (*slips, _gone(ground, number, set(mine)))))
             ground = ground.after([slips[0]])
         gone = _gaps(ground, number)

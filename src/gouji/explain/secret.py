@@ -43,7 +43,10 @@ def _settled(ground: Ground, number: int, panel: Panel) -> Slip | None:
     if not gaps or any(r <= 0 for r in gaps.values()):
         return None
     atoms = _atoms(ground, number, panel, list(gaps))
-    within = {i: [k for k, atom in enumerate(atoms) if _counts(panel, number, identities[i], atom, ground)] for i in compared}
+    within = {
+        i: [k for k, atom in enumerate(atoms) if _counts(panel, number, identities[i], atom, ground)]
+        for i in compared
+    }
     shut = {k for i in compared if i not in gaps for k in within[i]}
     open_ = {i: [k for k in within[i] if k not in shut] for i in gaps}
     amounts = _amounts(open_, gaps, len(atoms))
@@ -70,7 +73,11 @@ def _atoms(ground: Ground, number: int, panel: Panel, gaps: list[int]) -> list[A
 
 def _leaves(panel: Panel) -> list[int]:
     """The columns that hold no other column's money, 其中 aside."""
-    scopes = {c: column.scope for c, column in enumerate(panel.columns) if column.meaning.understood and not column.meaning.of}
+    scopes = {
+        c: column.scope
+        for c, column in enumerate(panel.columns)
+        if column.meaning.understood and not column.meaning.of
+    }
     return [c for c, mine in scopes.items() if not any(s != mine and s.inside(mine) for s in scopes.values())]
 
 
@@ -92,7 +99,11 @@ def _counts(panel: Panel, number: int, identity: Identity, atom: Atom, ground: G
     if identity.rows:
         return False
     other, row, column = ground.sense.at(identity.terms[-1][0])
-    return other is panel and atom.scope.inside(panel.nodes[row].scope) and mine.inside(panel.columns[column].scope)
+    return (
+        other is panel
+        and atom.scope.inside(panel.nodes[row].scope)
+        and mine.inside(panel.columns[column].scope)
+    )
 
 
 def _amounts(within: dict[int, list[int]], gaps: dict[int, int], count: int) -> dict[int, int] | None:

@@ -68,7 +68,9 @@ def _greedy(ground: Ground, broken: set[int], slips: Sequence[Slip]) -> list[Sli
     now = ground
     pool = list(slips)
     while True:
-        gain, best = max(((_gain(now, slip), slip) for slip in pool), key=lambda pair: pair[0], default=(0.0, None))
+        gain, best = max(
+            ((_gain(now, slip), slip) for slip in pool), key=lambda pair: pair[0], default=(0.0, None)
+        )
         if best is None or gain <= 0:
             fresh = [slip for slip in candidates(now, broken) if _gain(now, slip) > 0]
             if not fresh or pool is fresh or len(chosen) > MOST_SLIPS:

@@ -10,6 +10,7 @@ from gouji.identities import CROSS, EQUAL, Identity, Rows, takes
 from gouji.meaning import LINE, Panel
 from gouji.scope import Scope
 
+
 def left_out(ground: Ground) -> Iterator[Slip]:
     """For each gap between a control table and a table of lines: a line that the lines and their totals leave out."""
     for i in sorted(ground.broken):
@@ -47,7 +48,12 @@ def _narrowed(ground: Ground, rows: Rows, gap: int) -> tuple[Scope, dict[int, in
     assert rows.scope is not None
     scope, effect = rows.scope, {}
     for j, other in ground.system.by_panel.get(rows.panel, ()):
-        if j in ground.broken and ground.residuals[j] == gap and other.scope is not None and other.scope.opens:
+        if (
+            j in ground.broken
+            and ground.residuals[j] == gap
+            and other.scope is not None
+            and other.scope.opens
+        ):
             met = scope.meet(other.scope)
             if met is not None:
                 scope, effect[j] = met, -gap
@@ -63,7 +69,9 @@ def crossing(ground: Ground, number: int) -> Iterator[int]:
     return (i for i in sorted(seen) if ground.system.identities[i].code in CROSS)
 
 
-def _lacks(ground: Ground, identity: Identity, number: int, scope: Scope, columns: list[Scope], j: int) -> bool:
+def _lacks(
+    ground: Ground, identity: Identity, number: int, scope: Scope, columns: list[Scope], j: int
+) -> bool:
     """Does the right side of an identity lack a line left out of a panel and of its totals?"""
     panel = ground.sense.panels[number]
     for rows in identity.rows:
@@ -78,7 +86,11 @@ def _lacks(ground: Ground, identity: Identity, number: int, scope: Scope, column
         return False
     _, row, column = ground.sense.at(figure)
     node = panel.nodes[row]
-    return scope.inside(node.scope) and node.kind != LINE and _counts(panel, (column,), columns, j in ground.broken)
+    return (
+        scope.inside(node.scope)
+        and node.kind != LINE
+        and _counts(panel, (column,), columns, j in ground.broken)
+    )
 
 
 def _counts(panel: Panel, columns: tuple[int, ...], hidden: list[Scope], broken: bool) -> bool:

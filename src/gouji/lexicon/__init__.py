@@ -13,7 +13,15 @@ from gouji.codes import functions
 from gouji.scope import CODES, Scope, condition, dimensions, everything, rows_of
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
-_WIDE = {ord("（"): "(", ord("）"): ")", ord("“"): '"', ord("”"): '"', ord("：") : ":", ord("，"): ",", ord("．"): "."}
+_WIDE = {
+    ord("（"): "(",
+    ord("）"): ")",
+    ord("“"): '"',
+    ord("”"): '"',
+    ord("："): ":",
+    ord("，"): ",",
+    ord("．"): ".",
+}
 _WIDE |= {ord(c): None for c in " \t\r\n\u3000\u00a0\ufeff\u200b"}
 _YEAR = re.compile(r"^(\d{4})年度?")
 _NUMBERING = re.compile(r"^(?:([一二三四五六七八九十]+)、|\(([一二三四五六七八九十]+)\)|(\d+)[.、])")

@@ -23,7 +23,9 @@ def assemble(blocks: Sequence[Block], prose: Sequence[Cell], source: str, editio
     if not any(block.rows for block in blocks):
         raise Unreadable("no-tables")
     chosen = forms.edition(edition or _edition_of(blocks))
-    tables = tuple(table_of(block, chosen) for block in blocks if block.rows or chosen.titled(block.title.text))
+    tables = tuple(
+        table_of(block, chosen) for block in blocks if block.rows or chosen.titled(block.title.text)
+    )
     present = {table.form for table in tables}
     return Book(
         source=source,
@@ -40,7 +42,8 @@ def assemble(blocks: Sequence[Block], prose: Sequence[Cell], source: str, editio
 def _edition_of(blocks: Sequence[Block]) -> str:
     """The edition with the most of the book's titles."""
     scores = {
-        name: sum(forms.edition(name).titled(block.title.text) is not None for block in blocks) for name in forms.names()
+        name: sum(forms.edition(name).titled(block.title.text) is not None for block in blocks)
+        for name in forms.names()
     }
     best = max(scores, key=lambda name: scores[name])
     return best if scores[best] else DEFAULT_EDITION
@@ -54,7 +57,9 @@ def _unit(tables: Iterable[Table]) -> str:
 def _year(tables: Iterable[Table]) -> int | None:
     years = [year for table in tables if (year := split_year(normal(table.title.text))[1])]
     if not years:
-        years = [int(y) for table in tables for column in table.columns for y in _YEAR.findall(column.label)][:1]
+        years = [int(y) for table in tables for column in table.columns for y in _YEAR.findall(column.label)][
+            :1
+        ]
     return _most(years)
 
 

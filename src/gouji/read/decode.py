@@ -41,5 +41,7 @@ def _as(data: bytes, encoding: str, at: int = 0) -> str:
 def _plausible(text: str) -> bool:
     """GB18030 decodes almost anything: real text has few control and private-use characters."""
     sample = text[:4000]
-    odd = sum(1 for c in sample if (c < " " and c not in "\t\n\r\f") or "\ue000" <= c <= "\uf8ff" or c > "\uffff")
+    odd = sum(
+        1 for c in sample if (c < " " and c not in "\t\n\r\f") or "\ue000" <= c <= "\uf8ff" or c > "\uffff"
+    )
     return odd * 50 <= len(sample)

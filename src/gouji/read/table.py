@@ -15,7 +15,13 @@ from gouji.read.grid import Block
 
 Grid = list[list[Cell]]
 NAMING = ("unit", "unit.project", "project", "class", "function.name", "economic.name")
-_UNITS = {"元": money.YUAN, "万元": money.WAN, "千元": money.YUAN * 1000, "百万元": money.WAN * 100, "亿元": money.WAN * 10000}
+_UNITS = {
+    "元": money.YUAN,
+    "万元": money.WAN,
+    "千元": money.YUAN * 1000,
+    "百万元": money.WAN * 100,
+    "亿元": money.WAN * 10000,
+}
 
 
 def table_of(block: Block, edition: Edition) -> Table:
@@ -77,7 +83,13 @@ def _starts_body(row: list[Cell]) -> bool:
 
 
 def _columns(
-    header: Grid, numbers: list[Cell], body: Grid, form: Form | None, block: Block, edition: Edition, remarks: list[Remark]
+    header: Grid,
+    numbers: list[Cell],
+    body: Grid,
+    form: Form | None,
+    block: Block,
+    edition: Edition,
+    remarks: list[Remark],
 ) -> tuple[Column, ...]:
     width = _width(header, numbers)
     texts = tuple(tuple(cell.text for cell in row[:width]) for row in header)
@@ -93,7 +105,10 @@ def _columns(
     beyond = tuple(cell for row in (*header, numbers) for cell in row[width:] if cell.text)
     if beyond:
         remarks.append(Remark("read.beyond", beyond, (("count", str(len(beyond))),)))
-    places = [next((row[i].place for row in reversed(header) if i < len(row) and row[i].text), Place()) for i in range(width)]
+    places = [
+        next((row[i].place for row in reversed(header) if i < len(row) and row[i].text), Place())
+        for i in range(width)
+    ]
     labels = [numbers[i].text if i < len(numbers) else "" for i in range(width)]
     return tuple(Column(paths[i], labels[i], places[i]) for i in range(width))
 
@@ -175,7 +190,11 @@ def _cut_off(rows: list[Row], roles: tuple[str, ...], remarks: list[Remark]) -> 
         return
     last = rows[-1]
     code = roles.index("project.code") if "project.code" in roles else roles.index("project")
-    if last[code].text and not last[roles.index("function.code")].text and not any(last[i].text for i in amounts):
+    if (
+        last[code].text
+        and not last[roles.index("function.code")].text
+        and not any(last[i].text for i in amounts)
+    ):
         remarks.append(Remark("read.cut-off", tuple(cell for cell in last if cell.text)))
 
 
@@ -192,7 +211,11 @@ def fit(cells: Sequence[Cell], roles: tuple[str, ...], targets: bool) -> list[Ce
                 return [*cells[:at], *blanks, *cells[at:]]
         for at in range(len(cells) - by + 1):
             narrower = [*texts[:at], *texts[at + by :]]
-            if not any(texts[at : at + by]) and not any(narrower[len(roles) :]) and not misfits(narrower, roles, targets):
+            if (
+                not any(texts[at : at + by])
+                and not any(narrower[len(roles) :])
+                and not misfits(narrower, roles, targets)
+            ):
                 return [*cells[:at], *cells[at + by :]]
     return None
 
@@ -203,9 +226,13 @@ def _said(body: Grid, roles: tuple[str, ...]) -> dict[int, Counter[str]]:
     return {i: Counter(row[i].text for row in body if i < len(row) and row[i].text) for i in naming}
 
 
-def _as_said(cells: Sequence[Cell], roles: tuple[str, ...], said: dict[int, Counter[str]]) -> list[Cell] | None:
+def _as_said(
+    cells: Sequence[Cell], roles: tuple[str, ...], said: dict[int, Counter[str]]
+) -> list[Cell] | None:
     """A row whose every name is one that other rows print some columns to the right or left, and none fits as it stands."""
-    names = [(i, cells[i].text) for i in said if i < len(cells) and cells[i].text and not is_total(cells[i].text)]
+    names = [
+        (i, cells[i].text) for i in said if i < len(cells) and cells[i].text and not is_total(cells[i].text)
+    ]
     if not names or any(said[i][text] > 1 for i, text in names):
         return None
     first = next(i for i, cell in enumerate(cells) if cell.text)
@@ -255,7 +282,11 @@ def _no_amount(text: str) -> bool:
 @lru_cache(maxsize=50000)
 def _code_or_total(text: str) -> bool:
     phrase = normal(text)
-    return (phrase.isdigit() and len(phrase) in (3, 5, 7)) or is_total(text) or not any(c.isdigit() or "一" <= c for c in phrase)
+    return (
+        (phrase.isdigit() and len(phrase) in (3, 5, 7))
+        or is_total(text)
+        or not any(c.isdigit() or "一" <= c for c in phrase)
+    )
 
 
 @lru_cache(maxsize=50000)

@@ -127,7 +127,9 @@ def _csv_lines(text: str) -> Iterator[Line]:
             if len(cells) > MOST_COLUMNS:
                 raise Unreadable("columns", f"{reader.line_num}", f"{MOST_COLUMNS}")
             if len(filled) == 1 and cells[0].strip():
-                known = is_title(filled[0]) or any(lexicon.sentence(k, filled[0]) for k in ("note", "unit", "money", "tag"))
+                known = is_title(filled[0]) or any(
+                    lexicon.sentence(k, filled[0]) for k in ("note", "unit", "money", "tag")
+                )
                 if known or len(cells) == 1:
                     yield reader.line_num, filled[0].strip(), None
                     continue

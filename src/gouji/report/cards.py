@@ -135,8 +135,9 @@ def _sum(finding: Finding, book: Book, links: Links, lang: str) -> str:
 def _ledger(told: Arithmetic, finding: Finding, links: Links, lang: str) -> Iterator[str]:
     implied = {"=": "implied", "<=": "at-most", ">=": "at-least"}[finding.relation]
     yield f'<table class="sum"><caption class="unseen">{word("sum", lang)} ({told.unit})</caption><tbody>'
+    forms = len({step.spot.form for step in (*told.printed, *told.terms)}) > 1
     for steps, sign, kind in ((told.printed, word("printed", lang), "printed"), (told.terms, "", "term")):
-        common, labels = _labels(steps)
+        common, labels = _labels(steps, forms)
         if common:
             yield f'<tr><th colspan=3 class="common">{escape(common)}</th></tr>'
         for number, (step, label) in enumerate(zip(steps, labels, strict=True)):
@@ -152,9 +153,10 @@ def _result(key: str, amount: str, lang: str) -> str:
     return f'<tr class="{key}"><th scope=row colspan=2>{word(key, lang)}</th><td>{amount}</td></tr>'
 
 
-def _labels(steps: Sequence[Step]) -> tuple[str, list[str]]:
+def _labels(steps: Sequence[Step], forms: bool) -> tuple[str, list[str]]:
     """What names each term, and apart from that what is common to all of them."""
-    words = [[[step.spot.form], safe(step.spot.row).split(" "), [safe(step.spot.column)]] for step in steps]
+    spots = [step.spot for step in steps]
+    words = [[[spot.form] * forms, safe(spot.row).split(" "), [safe(spot.column)]] for spot in spots]
     if len(words) < 2:
         return "", [_joined(parts) for parts in words]
     common: list[list[str]] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from hashlib import sha256
 from html import escape
@@ -13,12 +13,19 @@ from gouji import __version__
 from gouji.report.words import word
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+NUMBERS = ("errors", "warnings", "notes", "count")
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
 
 
 def said(key: str, lang: str, **args: object) -> str:
     """A word of the catalogue, for HTML."""
     return escape(word(key, lang, **args))
+
+
+def heads(keys: Iterable[str], lang: str) -> str:
+    """The headings of a list, numbers at the right."""
+    told = ((' class="n"' if key in NUMBERS else "", said(key, lang)) for key in keys)
+    return "".join(f"<th scope=col{kind}>{name}</th>" for kind, name in told)
 
 
 def head(title: str, lang: str) -> Iterator[str]:

@@ -66,7 +66,9 @@ def _section(number: int, title: str, cards: str, printed: Iterable[str], lang: 
 def _title(table: Table, number: int, links: Links, lang: str) -> str:
     form = f'<span class="form">{text(table.form)}</span> ' if table.form else ""
     title = text(table.title.text) or said("unrecognised", lang)
-    state = "" if table.state == "filled" else f" <small>{said(f'state.{table.state}', lang)}</small>"
+    told = [said(f"state.{table.state}", lang)] if table.state != "filled" else []
+    told += [said("withheld", lang)] if table.withheld else []
+    state = f" <small>{' · '.join(told)}</small>" if told else ""
     return f"{form}{title}{badges(links.marks(f't{number}'), lang)}{state}"
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from gouji.findings import ERROR, WARNING
-from gouji.report.frame import foot, head, said
+from gouji.report.frame import foot, head, heads, said
 from gouji.report.sheet import text
 
 HEADS = ("source", "book", "year", "errors", "warnings", "notes")
@@ -31,9 +31,9 @@ def index(entries: Iterable[Entry], lang: str) -> str:
         [
             *head(title, lang),
             f'<header class="top"><h1>{title}</h1></header>',
-            '<main id="findings"><div class="box" id="tables" tabindex="0">',
+            '<main class="listing" id="findings"><div class="box" id="tables" tabindex="0">',
             f'<table class="contents"><caption class="unseen">{title}</caption><thead><tr>',
-            *(f"<th scope=col>{said(key, lang)}</th>" for key in HEADS),
+            heads(HEADS, lang),
             "</tr></thead><tbody>",
             *(_row(entry, lang) for entry in entries),
             "</tbody></table></div></main>",
@@ -44,7 +44,7 @@ def index(entries: Iterable[Entry], lang: str) -> str:
 
 def _row(entry: Entry, lang: str) -> str:
     if not entry.page:
-        problem = f'<td colspan=5 class="state absent">{said("unread", lang)}: {text(entry.problem)}</td>'
+        problem = f'<td colspan=5 class="state absent">{text(entry.problem)}</td>'
         return f"<tr><td>{text(entry.source)}</td>{problem}</tr>"
     unit = text(entry.unit) or said("no-unit", lang)
     worst = ERROR if entry.levels[0] else WARNING if entry.levels[1] else "clean"

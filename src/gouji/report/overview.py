@@ -10,7 +10,7 @@ from gouji.book import Book
 from gouji.findings import ERROR, WARNING, Outcome
 from gouji.messages import catalogue
 from gouji.report.cards import causes, listed
-from gouji.report.frame import said
+from gouji.report.frame import heads, said
 from gouji.report.links import Links
 from gouji.report.sheet import badges, text
 from gouji.report.view import LEVELS, Shown, View, counts
@@ -58,12 +58,12 @@ def findings(view: View, links: Links, lang: str) -> Iterator[str]:
 
 def contents(book: Book, beside: Mapping[int, Sequence[Shown]], links: Links, lang: str) -> Iterator[str]:
     """Every form with its state and the findings beside it; `beside` is by index of table, -1 for none."""
-    heads = ("form", "name", "state", *COUNTS)
+    columns = ("form", "name", "state", *COUNTS)
     title = said("tables", lang)
     yield f'<nav aria-labelledby="contents-h"><h2 id="contents-h">{said("summary", lang)}</h2>'
-    yield f'<div class="box"><table class="contents"><caption class="unseen">{title}</caption><thead><tr>'
-    yield from (f"<th scope=col>{said(key, lang)}</th>" for key in heads)
-    yield "</tr></thead><tbody>"
+    yield '<div class="box" tabindex="0"><table class="contents">'
+    yield f'<caption class="unseen">{title}</caption><thead><tr>'
+    yield f"{heads(columns, lang)}</tr></thead><tbody>"
     for number, table in enumerate(book.tables):
         title = text(table.title.text) or said("unrecognised", lang)
         name = f'<th scope=row><a href="#t{number}">{title}</a></th>'
@@ -78,7 +78,7 @@ def contents(book: Book, beside: Mapping[int, Sequence[Shown]], links: Links, la
 
 def checks(outcomes: Sequence[Outcome], coverage: Coverage, lang: str) -> Iterator[str]:
     """What became of every check, and the texts that were not understood."""
-    heads = ("check", "code", "outcome", "count", "reason")
+    columns = ("check", "code", "outcome", "count", "reason")
     title = said("checks", lang)
     yield f'<section id="checks" aria-labelledby="checks-h"><h2 id="checks-h">{title}</h2>'
     if coverage.not_understood:
@@ -88,8 +88,7 @@ def checks(outcomes: Sequence[Outcome], coverage: Coverage, lang: str) -> Iterat
         yield "</ul>"
     yield '<div class="box" tabindex="0"><table class="contents">'
     yield f'<caption class="unseen">{title}</caption><thead><tr>'
-    yield from (f"<th scope=col>{said(key, lang)}</th>" for key in heads)
-    yield "</tr></thead><tbody>"
+    yield f"{heads(columns, lang)}</tr></thead><tbody>"
     yield from (_outcome(outcome, lang) for outcome in outcomes)
     yield "</tbody></table></div></section>\n"
 

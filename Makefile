@@ -39,7 +39,9 @@ gallery: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.errors.regenerate
 
 bench: $(VENV)/dev.stamp
-	@for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	$(BIN)/python -m benchmarks.planted
+	$(BIN)/python -m benchmarks.speed
+
 
 fmt: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix .

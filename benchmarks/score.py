@@ -36,8 +36,8 @@ def judge(planted: Planted, clean: Audit, told: Audit) -> Verdict:
 def is_bound(planted: Planted, before: Book) -> bool:
     """Does the slip touch a figure of any equality? Bounds alone do not tell every change of a figure.
 
-    A row that sums others, or stands for them, takes its own equalities along when it gets lost: then it counts
-    whether others broke that held in the book before.
+    A row that sums others, or stands for them, takes its own equalities along when it gets lost: then it
+    counts whether others broke that held in the book before.
     """
     whole = system(understand(before))
     if planted.kind == "lost-row" and not _is_line(whole, planted.table, planted.row):

@@ -14,6 +14,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "src" / "gouji"
 
 ROOMS = (
     "money",
+    "messages",
     "codes",
     "scope",
     "lexicon",

@@ -23,9 +23,9 @@ from gouji.findings import (
     outcome_of,
     spot_of,
 )
-from gouji.identities import System, system
+from gouji.identities import Identity, System, system
 from gouji.infer import Deduction, deductions
-from gouji.meaning import Sense, understand
+from gouji.meaning import TOTAL, Sense, understand
 
 _READING = {"read.shifted-row": "shifted-row", "read.cut-off": "cut-off"}
 
@@ -213,18 +213,26 @@ def _unneeded(whole: System, explanations: Sequence[Explanation]) -> Iterator[Fi
         for i in e.identities
         for f, _ in whole.identities[i].terms
     }
-    compared = {
-        sense.at(f)[0].number
-        for identity in whole.identities
-        if identity.code in ("sum.across", "same.across")
-        for f, _ in identity.terms
-    }
+    compared = {panel for identity in whole.identities for panel in _totals_compared(whole, identity)}
     for number in _declaring(whole):
         table = sense.book.tables[number]
         if number not in lacking and number in compared:
             note = table.withheld[0]
             spot = Spot(table.name, "", "", note.text, note.place, number)
             yield Finding("withheld.unneeded", (spot,), {"form": table.name}, level=NOTE)
+
+
+def _totals_compared(whole: System, identity: Identity) -> Iterator[int]:
+    """The tables all of whose money an identity compares with another table's."""
+    sense = whole.sense
+    if identity.code == "same.across":
+        for figure, _ in identity.terms:
+            panel, row, _ = sense.at(figure)
+            if panel.nodes[row].kind == TOTAL:
+                yield panel.number
+    for rows in identity.rows:
+        if identity.code == "sum.across" and rows.scope is not None and not rows.scope.get("project"):
+            yield sense.panels[rows.panel].number
 
 
 def _coverage(sense: Sense, whole: System) -> Coverage:

@@ -35,7 +35,7 @@ def spot_of(sense: Sense, figure: int) -> Spot:
     """Where a figure stands, as people name it."""
     panel, row, column = sense.at(figure)
     cell = panel.cell(row, column)
-    label = panel.table.columns[panel.columns[column].index].label
+    label = panel.table.columns[panel.columns[column].at].label
     return Spot(panel.table.name, panel.nodes[row].label, label, cell.text, cell.place, panel.number)
 
 
@@ -99,7 +99,7 @@ class Outcome(NamedTuple):
 
     code: str
     outcome: str
-    count: int
+    cases: int
     reason: str | None = None
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from gouji import lexicon, money
 from gouji.book import Book, Cell, Column, Table
+from gouji.forms import edition
 from gouji.lexicon import Meaning, normal
 from gouji.scope import Scope, condition, dimensions, everything
 
@@ -25,7 +26,7 @@ Keys = Mapping[str, Cell]
 class Money(NamedTuple):
     """An amount column: its position in the table and its conditions."""
 
-    index: int
+    at: int
     meaning: Meaning
 
     @property
@@ -58,13 +59,26 @@ class Panel:
     columns: tuple[Money, ...]
     nodes: list[Node]
     first: int = 0
+    itemised: bool = False  # the official form has a row for each line
+    kinds: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        self.kinds = frozenset(node.kind for node in self.nodes)
+
+    @property
+    def has_lines(self) -> bool:
+        return self.itemised or LINE in self.kinds
+
+    @property
+    def labelled(self) -> bool:
+        return LABEL in self.kinds
 
     def figure(self, row: int, column: int) -> int:
         """The number of the figure at a node and an amount column (positions, not table indexes)."""
         return self.first + row * len(self.columns) + column
 
     def cell(self, row: int, column: int) -> Cell:
-        return self.table.rows[self.nodes[row].index][self.columns[column].index]
+        return self.table.rows[self.nodes[row].index][self.columns[column].at]
 
     @property
     def size(self) -> int:
@@ -255,18 +269,30 @@ def _panel(
         {_role(sense.roles[i], row[i], known): row[i] for i in keys if row[i].text}
         for row in sense.table.rows
     ]
-    year = book.year or 0
-    labelled = "label" in {sense.roles[i] for i in keys}
-    nodes = _label_nodes(rows, year) if labelled else _key_nodes(rows, keys, units, normal(book.unit))
+    roles = {_role(sense.roles[i], None, known) for i in keys}
+    itemised = _is_itemised(sense.table, book)
+    if "label" in roles:
+        nodes = _label_nodes(rows, book.year or 0)
+    elif not roles:
+        nodes = [Node(i, SINGLE, everything(), "") for i in range(len(rows))]
+    else:
+        needed = _line_roles(roles if itemised else {role for row in rows for role in row})
+        nodes = _key_nodes(rows, needed, units, normal(book.unit))
     _nest(nodes)
-    return Panel(sense.table, sense.number, sense.title, tuple(columns), nodes)
+    return Panel(sense.table, sense.number, sense.title, tuple(columns), nodes, itemised=itemised)
 
 
-def _role(role: str, cell: Cell, units: frozenset[str]) -> str:
+def _is_itemised(table: Table, book: Book) -> bool:
+    """Does the official form print a row for each line?"""
+    form = edition(book.edition).form(table.form) if table.form else None
+    return form is not None and form.rows == "lines"
+
+
+def _role(role: str, cell: Cell | None, units: frozenset[str]) -> str:
     """单位名称(项目) names a unit where the book knows a unit of that name, a project elsewhere."""
     if role != "unit.project":
         return role
-    return "unit" if normal(cell.text) in units else "project"
+    return "unit" if cell and normal(cell.text) in units else "project"
 
 
 def _label_nodes(rows: list[dict[str, Cell]], year: int) -> list[Node]:
@@ -298,10 +324,9 @@ def _label_nodes(rows: list[dict[str, Cell]], year: int) -> list[Node]:
 
 
 def _key_nodes(
-    rows: list[dict[str, Cell]], keys: list[int], units: frozenset[str], department: str
+    rows: list[dict[str, Cell]], needed: set[str], units: frozenset[str], department: str
 ) -> list[Node]:
     """Rows named by codes and names: totals, groups (名称 alone) and lines."""
-    needed = _line_roles(rows)
     nodes: list[Node] = []
     unit: Cell | None = None
     for i, row in enumerate(rows):
@@ -309,8 +334,6 @@ def _key_nodes(
             nodes.append(Node(i, TOTAL, everything(), "合计"))
             continue
         if not row:
-            if not keys:
-                nodes.append(Node(i, SINGLE, everything(), ""))
             continue
         if not needed or not needed <= row.keys():
             kind = CODE if "function.code" in row or "economic.code" in row or not needed else GROUP
@@ -332,9 +355,8 @@ _LABELS = ("unit", "project", "function.code", "function.name", "economic.code",
 _LINE_ROLES = ("function.code", "economic.code")
 
 
-def _line_roles(rows: list[dict[str, Cell]]) -> set[str]:
-    """The roles that a row of this panel needs to be a budget line; empty where rows are codes or units."""
-    told = {role for row in rows for role in row}
+def _line_roles(told: set[str]) -> set[str]:
+    """The roles that a row needs to be a budget line; empty where rows are codes or units."""
     both = {role for role in _LINE_ROLES if role in told}
     if len(both) == 2 or (both and "project" in told):
         return both
@@ -456,7 +478,7 @@ def _read_amounts(panel: Panel, amounts: list[int | None], unread: list[Unread])
     """Append the panel's amounts; returns 分 in one unit of its last printed place."""
     decimals = 0
     fen = panel.table.fen
-    indexes = [column.index for column in panel.columns]
+    indexes = [column.at for column in panel.columns]
     for node in panel.nodes:
         cells = panel.table.rows[node.index]
         for i in indexes:
@@ -497,7 +519,8 @@ def _live(sense: Sense) -> int:
     Kinds of expenditure beyond 基本 and 项目 live only where the book prints money under them.
     """
     dims = dimensions()
-    filled, blank = set(), set()
+    filled: set[int] = set()
+    blank: set[int] = set()
     for bits, has_money in _closed_figures(sense):
         (filled if has_money else blank).add(bits)
     shown = 0

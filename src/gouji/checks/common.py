@@ -87,7 +87,7 @@ def row_label(table: TableSense, row: int) -> str:
 
 def label_column(table: TableSense, panel: Panel) -> int:
     """The column that names the rows of a panel: the last of labels before its amounts."""
-    before = range(panel.columns[0].index)
+    before = range(panel.columns[0].at)
     return max((i for i in before if table.roles[i] == "label"), default=0)
 
 

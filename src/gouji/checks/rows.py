@@ -17,7 +17,7 @@ def duplicate(sense: Sense) -> Result:
             held += len(run) == 1
             if len(run) > 1:
                 table = sense.tables[panel.number]
-                column = panel.columns[0].index
+                column = panel.columns[0].at
                 label = next(node.label for node in panel.nodes if node.index == run[0])
                 args = {
                     "count": str(len(run)),
@@ -52,7 +52,7 @@ def negative(sense: Sense) -> Result:
         sense.at(figure) for figure, amount in enumerate(sense.amounts) if amount is not None and amount < 0
     ]
     rows = grouped(
-        ((panel.number, panel.nodes[row].index), panel.columns[column].index)
+        ((panel.number, panel.nodes[row].index), panel.columns[column].at)
         for panel, row, column in below
         if not panel.columns[column].scope.inside(advances)
     )

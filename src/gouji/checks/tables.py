@@ -173,7 +173,7 @@ def _data(table: TableSense, sense: Sense) -> Spot | None:
         for figure in range(panel.first, panel.first + panel.size):
             if sense.amounts[figure]:
                 row, column = divmod(figure - panel.first, len(panel.columns))
-                return spot(table, panel.nodes[row].index, panel.columns[column].index)
+                return spot(table, panel.nodes[row].index, panel.columns[column].at)
     return None
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from gouji.cli.work import OK, Done, How, Task, work
 from gouji.forms import names
 from gouji.messages import say
 
+NARROWEST = 40
 Put = Callable[[Done], None]
 
 
@@ -51,10 +51,15 @@ def edition_of(options: argparse.Namespace, asked: Parser) -> str | None:
 
 def _how(options: argparse.Namespace, asked: Parser) -> How:
     tty = not options.output and sys.stdout.isatty()
-    width = shutil.get_terminal_size().columns if tty else 80
     edition = edition_of(options, asked)
     only, skip = chosen(options.only, asked), chosen(options.skip, asked)
-    return How(options.format, options.lang, edition, only, skip, max(width, 40), tty)
+    return How(options.format, options.lang, edition, only, skip, _width() if tty else 80, tty)
+
+
+def _width() -> int:
+    from shutil import get_terminal_size
+
+    return max(get_terminal_size().columns, NARROWEST)
 
 
 def _is_folder(output: str | None, books: int) -> bool:

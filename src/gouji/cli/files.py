@@ -27,15 +27,15 @@ def sources(paths: Iterable[str]) -> Iterator[str]:
 
 
 def load(source: str) -> bytes:
-    """The bytes of a file or of standard input. Raises Unreadable."""
+    """The bytes of a file; or of standard input, no more than a book can have. Raises Unreadable."""
     if source == STDIN:
-        return _limited(sys.stdin.buffer)
+        return sys.stdin.buffer.read(MOST_BYTES + 1)
+    if "\0" in source:
+        raise Unreadable("missing")
     try:
         with open(source, "rb") as file:
             return _limited(file)
-    except Unreadable:
-        raise
-    except (FileNotFoundError, ValueError):  # ValueError: a name that no file can have
+    except FileNotFoundError:
         raise Unreadable("missing") from None
     except IsADirectoryError:
         if os.access(source, os.R_OK | os.X_OK):

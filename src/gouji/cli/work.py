@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from io import StringIO
 from typing import NamedTuple
 
@@ -70,6 +69,8 @@ def unreadable(source: str, problem: Unreadable, lang: str) -> str:
 
 def internal(source: str, problem: BaseException, lang: str) -> str:
     """One line for a fault of our own, with what a report of it needs."""
+    import traceback
+
     frames = traceback.extract_tb(problem.__traceback__)
     at = f" ({frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno})" if frames else ""
     what = f"{type(problem).__name__}: {problem}{at}"

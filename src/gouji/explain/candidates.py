@@ -392,11 +392,16 @@ def _possible(panel: Panel, parent: int, scopes: set[Scope]) -> Iterator[tuple[S
             yield node.scope, child
     for scope in scopes:
         met = panel.nodes[parent].scope.meet(scope)
-        if met is not None and not any(fellow.inside(met) for fellow in told):
+        if met is not None and not any(_is(panel, fellow, met) for fellow in told):
             told.add(met)
             yield met, None
     if not told:
         yield panel.nodes[parent].scope, None
+
+
+def _is(panel: Panel, fellow: Scope, scope: Scope) -> bool:
+    whole = panel.base.scope.meet(fellow)
+    return whole is not None and lexicon.imply(whole)[0].inside(scope)
 
 
 def _missing(ground: Ground, hole: Hole) -> Slip:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from gouji.explain.candidates import Ground, equal_cells, wanted_changes
 from gouji.explain.slips import Explanation, Hole, Slip, is_round
-from gouji.identities import EQUAL
+from gouji.identities import EQUAL, Rows
+from gouji.scope import Scope, everything
 
 DIGITS = frozenset({"digit", "swap", "lost-digit", "extra-digit"})
 
@@ -23,23 +24,47 @@ def cut_off(ground: Ground) -> tuple[list[Explanation], Ground]:
             mine = frozenset(
                 i for i, _ in slips[0].effect if i in ground.broken and _closes(ground, slips[0], i)
             )
-            found.append(Explanation(mine, (*slips, _gone(ground, number, set(mine)))))
+            gaps = {i: ground.residuals[i] for i in mine}
+            found.append(Explanation(mine, (*slips, _gone(ground, number, gaps))))
             ground = ground.after([slips[0]])
         gone = _gaps(ground, number)
         if gone:
             slip = _gone(ground, number, gone)
-            found.append(Explanation(frozenset(gone), (slip,)))
+            found.append(Explanation(frozenset(i for i in gone if gone[i] == ground.residuals[i]), (slip,)))
             ground = ground.after([slip])
     return found, ground
 
 
-def _gaps(ground: Ground, number: int) -> set[int]:
-    """The broken identities in which rows of a panel fall short."""
-    return {
-        i
-        for i, rows in ground.system.by_panel.get(number, ())
-        if i in ground.broken and ground.residuals[i] > 0 and ground.system.identities[i].relation == EQUAL
-    }
+def _gaps(ground: Ground, number: int) -> dict[int, int]:
+    """The broken identities in which rows of a panel fall short, and by how much.
+
+    Where an identity sums rows of other panels too, the panel lacks no more of it than an identity of
+    its own says.
+    """
+    own: dict[Scope | None, int] = {}
+    gaps: dict[int, int] = {}
+    shared: list[tuple[int, Rows]] = []
+    for i, rows in ground.system.by_panel.get(number, ()):
+        identity = ground.system.identities[i]
+        if identity.relation != EQUAL:
+            continue
+        if len(identity.rows) > 1:
+            shared.append((i, rows))
+        elif i in ground.broken and ground.residuals[i] > 0:
+            gaps[i] = ground.residuals[i]
+            own[_money(rows)] = max(ground.residuals[i], own.get(_money(rows), 0))
+        elif rows.parent is None:
+            own.setdefault(_money(rows), 0)
+    for i, rows in shared:
+        gap = own.get(_money(rows), ground.residuals[i])
+        if i in ground.broken and gap > 0:
+            gaps[i] = gap
+    return gaps
+
+
+def _money(rows: Rows) -> Scope | None:
+    """What rows count, whatever their panel's kind and part."""
+    return rows.scope and Scope(everything().closed, rows.scope.opens)
 
 
 def _closes(ground: Ground, slip: Slip, i: int) -> bool:
@@ -61,15 +86,15 @@ def _digits(ground: Ground, number: int) -> list[list[Slip]]:
     return [sorted(slips, key=lambda slip: slip.cost) for slips in by_gap.values()]
 
 
-def _gone(ground: Ground, number: int, gone: set[int]) -> Slip:
+def _gone(ground: Ground, number: int, gaps: dict[int, int]) -> Slip:
     """The rows after the break, with what each column of the table lacks."""
     columns: dict[int, int] = {}
-    for i in gone:
+    for i, gap in gaps.items():
         for rows in ground.system.identities[i].rows:
             if rows.panel == number and rows.parent is not None:
-                columns[rows.columns[0]] = ground.residuals[i]
-    amount = max(columns.values(), default=max(ground.residuals[i] for i in gone))
-    effect = tuple((i, -ground.residuals[i]) for i in sorted(gone))
+                columns[rows.columns[0]] = gap
+    amount = max(columns.values(), default=max(gaps.values()))
+    effect = tuple((i, -gap) for i, gap in sorted(gaps.items()))
     panel = ground.sense.panels[number]
     hole = Hole(number, None, panel.base.scope, None, tuple(sorted(columns.items())))
     return Slip("cut-off", (), effect, 2.5, "cut-off", amount, hole=hole)

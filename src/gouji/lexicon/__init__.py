@@ -13,7 +13,7 @@ from gouji.codes import functions
 from gouji.scope import CODES, Scope, condition, dimensions, everything, rows_of
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
-_WIDE = {
+_WIDE: dict[int, str | None] = {
     ord("（"): "(",
     ord("）"): ")",
     ord("“"): '"',
@@ -80,23 +80,33 @@ def nothing() -> Meaning:
 
 def parse(meaning: str) -> Meaning:
     """The meaning that a data file writes as `fund=一般公共预算 key=unit of`."""
-    scope, marks = everything(), {}
+    scope = everything()
+    named: dict[str, str] = {}
     lifted: dict[str, tuple[str, ...]] = {"usual": (), "within": ()}
     for word in meaning.split():
         name, _, value = word.partition("=")
         if name in lifted:
             lifted[name] += (value,)
         elif name in ("key", "subject"):
-            marks[name] = value
+            named[name] = value
         elif value:
             met = scope.meet(condition(name, *value.split("|")))
             if met is None:
                 raise ValueError(meaning)
             scope = met
         elif name in ("text", "count", "price"):
-            marks["measure"] = name
+            named["measure"] = name
     words = meaning.split()
-    return Meaning(scope, **marks, of="of" in words, expected="expected" in words, **lifted)
+    return Meaning(
+        scope,
+        named.get("key", ""),
+        named.get("subject", ""),
+        named.get("measure", ""),
+        of="of" in words,
+        expected="expected" in words,
+        usual=lifted["usual"],
+        within=lifted["within"],
+    )
 
 
 @lru_cache(maxsize=1)

@@ -111,7 +111,7 @@ def _cause(cause: Cause, lang: str) -> Data:
 
 def _outcome(outcome: Outcome, lang: str) -> Data:
     reason = reason_text(outcome.reason, lang) if outcome.reason else None
-    return {"code": outcome.code, "outcome": outcome.outcome, "count": outcome.count, "reason": reason}
+    return {"code": outcome.code, "outcome": outcome.outcome, "count": outcome.cases, "reason": reason}
 
 
 def _coverage(coverage: Coverage) -> Data:

@@ -107,5 +107,5 @@ def _outcome(outcome: Outcome, lang: str) -> str:
     return (
         f"<tr><th scope=row>{what}</th><td><code>{escape(outcome.code)}</code></td>"
         f'<td class="outcome {outcome.outcome}">{said(f"outcome.{outcome.outcome}", lang)}</td>'
-        f"<td class=n>{outcome.count or ''}</td><td>{escape(reason)}</td></tr>"
+        f"<td class=n>{outcome.cases or ''}</td><td>{escape(reason)}</td></tr>"
     )

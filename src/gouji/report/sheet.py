@@ -174,7 +174,7 @@ def _width(table: Table, column: int, numeric: bool, number: int, links: Links) 
         return min(max(longest + 1.4, marked + 1.2, min(heading + 0.9, 3.3)), 12.0)
     if longest > LONG:
         return 24.0
-    widest = 16.0 if len(table.columns) <= 8 else 10.0
+    widest = 16.0 if len(table.columns) <= 10 else 10.0
     code = max((size(row[column].text) for row in table.rows if row[column].text.isdecimal()), default=0.0)
     return min(max(longest + 1.0, min(heading + 1.0, 5.0), 3.0), max(widest, min(code + 1.0, 13.5)))
 

@@ -200,8 +200,8 @@ class _Report:
             errors=levels[ERROR],
             warnings=levels[WARNING],
             notes=levels[NOTE],
-            held=sum(o.count for o in outcomes if o.outcome == HELD),
-            broken=sum(o.count for o in outcomes if o.outcome == BROKEN),
+            held=sum(o.cases for o in outcomes if o.outcome == HELD),
+            broken=sum(o.cases for o in outcomes if o.outcome == BROKEN),
             unchecked=sum(o.outcome == NOT_CHECKED for o in outcomes),
         )
         yield Text("")

@@ -1,0 +1,34 @@
+"""A book's identities: which figures must agree, derived from what they count.
+
+Two figures of the same money are equal; a figure that others split completely is their sum; a part
+cannot exceed the whole. All identities of a book are one sparse linear system over its figures.
+"""
+
+from __future__ import annotations
+
+from gouji.identities.across import across
+from gouji.identities.cells import Cells
+from gouji.identities.columns import layout
+from gouji.identities.model import AT_MOST, CROSS, EQUAL, Identity, Rows, System, is_broken, takes
+from gouji.identities.projects import within_projects
+from gouji.identities.same import SameMoney
+from gouji.identities.tables import in_columns, in_rows
+from gouji.meaning import Sense
+
+__all__ = ["AT_MOST", "CROSS", "EQUAL", "Identity", "Rows", "System", "is_broken", "system", "takes"]
+
+
+def system(sense: Sense) -> System:
+    """Derive every identity of a book."""
+    layouts = [layout(panel, sense.live) for panel in sense.panels]
+    found: list[Identity] = []
+    for number, panel in enumerate(sense.panels):
+        if panel.base.understood:
+            found += in_rows(panel, layouts[number], sense.steps[number])
+            found += in_columns(sense, number)
+    money = SameMoney(sense)
+    cells = Cells(sense, layouts)
+    found += money.ties()
+    found += across(money, cells)
+    found += within_projects(cells)
+    return System(sense, found)

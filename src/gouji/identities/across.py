@@ -1,0 +1,107 @@
+"""Identities between tables: a figure of one = the sum of another's rows of the same money."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gouji.identities.cells import Cells, Cover
+from gouji.identities.model import Identity, Rows
+from gouji.identities.same import Member, SameMoney, is_income
+from gouji.scope import Scope
+
+LOOSE, EXPECTED, CERTAIN = 0, 1, 2
+"""How firmly a scope is tied to a cover, by itself or through its parts."""
+
+
+def across(money: SameMoney, cells: Cells) -> Iterator[Identity]:
+    """Every scope that is printed, with every cover that itemises it, unless all its parts are tied already."""
+    tied: list[dict[Scope, int]] = []
+    for cover in cells.covers:
+        weaver = _Weaver(money, cells, cover, tied)
+        tied.append(weaver.tied)
+        outside = ~cover.base.closed
+        for key in money.members:
+            if not key.closed & outside:
+                yield from weaver.tie(key)
+
+
+class _Weaver:
+    """Ties scopes to one cover. `before` is how firmly they are tied to the covers that came earlier."""
+
+    def __init__(self, money: SameMoney, cells: Cells, cover: Cover, before: list[dict[Scope, int]]) -> None:
+        self.money, self.cells, self.cover = money, cells, cover
+        self.sense = money.sense
+        self.tied: dict[Scope, int] = {}
+        self.own = frozenset(cover.panels)
+        singles = [c for c in cells.covers if len(c.panels) == 1 and c.panels[0] in self.own]
+        self.singles = [(c.base, before[c.number]) for c in singles if len(cover.panels) > 1]
+
+    def tie(self, key: Scope) -> Iterator[Identity]:
+        """The identity of a scope with the cover; first those of the figures that make it up."""
+        if key in self.tied:
+            return
+        already = self._already(key)
+        self.tied[key] = already or LOOSE
+        if already is not None:
+            return
+        best = LOOSE
+        for member in self.money.members[key]:
+            for parts in self._parts(member):
+                for part in parts:
+                    if part not in self.tied:
+                        yield from self.tie(part)
+                best = max(best, min(self.tied[part] for part in parts))
+        if best != CERTAIN:
+            firm, identity = self._identity(key)
+            if identity and firm > best:
+                yield identity
+            best = max(best, firm)
+        self.tied[key] = best
+
+    def _already(self, key: Scope) -> int | None:
+        """How firm the tie is where none needs to be derived: by equality, through one panel, or never."""
+        if any(m.panel in self.own for m in self.money.members[key]):
+            return CERTAIN
+        if not key.inside(self.cover.base):
+            return LOOSE
+        return next((known.get(key, LOOSE) for base, known in self.singles if key.inside(base)), None)
+
+    def _parts(self, member: Member) -> Iterator[list[Scope]]:
+        """The scopes of the figures that make up a figure in its own table, by rows and by columns."""
+        number, r, c = member.at
+        nodes, scopes = self.sense.panels[number].nodes, self.money.scopes
+        wholes = [[(number, k, c) for k in nodes[r].children if not nodes[k].of]]
+        wholes += [
+            [(number, r, k) for k in columns]
+            for whole, columns in self.cells.layouts[number].sums
+            if whole == c
+        ]
+        for at in wholes:
+            if at and all(one in scopes for one in at):
+                yield [scopes[one] for one in at]
+
+    def _identity(self, key: Scope) -> tuple[int, Identity | None]:
+        """How firmly a scope ties to the cover's cells, and the identity unless both sides are blank."""
+        taken = self.cells.of(self.cover, key)
+        if taken is None:
+            return LOOSE, None
+        panels = self.sense.panels
+        member = min(self.money.members[key], key=lambda m: (is_income(panels[m.panel]), m.expected))
+        identity = self._sum_of(member, key, taken)
+        return (EXPECTED if identity and identity.expected else CERTAIN), identity
+
+    def _sum_of(self, member: Member, key: Scope, taken: list[Rows]) -> Identity | None:
+        amounts, steps = self.sense.amounts, self.sense.steps
+        parts = self.cells.figures(taken)
+        secret = any(self.sense.panels[rows.panel].table.withheld for rows in taken)
+        blank = amounts[member.figure] is None and all(amounts[figure] is None for _, figure in parts)
+        if (blank and not secret) or (not parts and key.get("project")):
+            return None
+        return Identity(
+            "sum.across",
+            ((member.figure, 1), *((figure, -1) for _, figure in parts)),
+            slack=steps[member.panel] + sum(steps[panel] for panel, _ in parts),
+            expected=member.expected or any(self.cells.is_expected(rows) for rows in taken),
+            secret=secret,
+            rows=tuple(taken),
+        )

@@ -1,0 +1,210 @@
+"""Which cells of which tables are together exactly the money of a scope."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from gouji import lexicon
+from gouji.identities.columns import Layout
+from gouji.identities.model import Rows
+from gouji.identities.scopes import ACROSS, INSIDE, live_meet, position
+from gouji.meaning import GROUP, LINE, Panel, Sense
+from gouji.scope import Scope, dimensions, partition, volume
+
+
+class Cover(NamedTuple):
+    """Panels that together itemise all the money of a scope."""
+
+    number: int
+    panels: tuple[int, ...]
+    base: Scope  # without what the book cannot distinguish
+
+
+class Cells:
+    """Finds the cells for a scope, and remembers them for one book."""
+
+    def __init__(self, sense: Sense, layouts: Sequence[Layout]) -> None:
+        self.sense = sense
+        self.live = sense.live
+        self.layouts = layouts
+        self.covers = _covers(sense)
+        self._filled = [_filled(sense, panel) for panel in sense.panels]
+        self._narrowed = [_narrowed_by_rows(panel) for panel in sense.panels]
+        self._lines = [_Lines(sense, panel) if panel.has_lines else None for panel in sense.panels]
+        self._known: dict[tuple[int, Scope], tuple[list[int], bool] | None] = {}
+
+    def of(self, cover: Cover, scope: Scope) -> list[Rows] | None:
+        """The cells of a cover that are exactly the money of a scope; None where that is not certain."""
+        taken, filled = [], 0
+        for number in cover.panels:
+            mine = live_meet(scope, self.sense.panels[number].base.scope, self.live)
+            if mine is None:
+                continue
+            rows = self._in_panel(number, mine)
+            if rows is None:
+                return None
+            filled += volume(mine.closed, self.live)
+            taken.append(rows)
+        return taken if taken and filled == volume(scope.closed, self.live) else None
+
+    def figures(self, taken: Sequence[Rows]) -> list[tuple[int, int]]:
+        """(panel, figure) of every cell."""
+        panels = self.sense.panels
+        return [
+            (rows.panel, panels[rows.panel].figure(r, c))
+            for rows in taken
+            if not rows.blank
+            for r in self.rows(rows)
+            for c in rows.columns
+        ]
+
+    def rows(self, rows: Rows) -> list[int]:
+        """The rows of a panel that are what is asked, be their amounts blank."""
+        found = self._inside(rows.panel, rows.scope) if rows.scope is not None else None
+        return found[0] if found else []
+
+    def is_expected(self, rows: Rows) -> bool:
+        """Do the rows lie where they do only by expectation?"""
+        if rows.scope is None:
+            return False
+        base = self.sense.panels[rows.panel].base.scope.closed
+        if base & ~rows.scope.closed & lexicon.expected_dimensions():
+            return True
+        found = None if rows.blank else self._inside(rows.panel, rows.scope)
+        return bool(found and found[1])
+
+    def _in_panel(self, number: int, scope: Scope) -> Rows | None:
+        found = self.layouts[number].split(scope)
+        if found is None:
+            return None
+        columns, wanted = found
+        if not self._filled[number].intersection(columns):
+            return Rows(number, columns, scope=wanted, blank=True)
+        nodes = self._inside(number, wanted)
+        if nodes is None:
+            return None
+        panel = self.sense.panels[number]
+        whole = tuple(r for r in nodes[0] if panel.nodes[r].kind != LINE)
+        return Rows(number, columns, scope=wanted, whole=whole)
+
+    def _inside(self, number: int, scope: Scope) -> tuple[list[int], bool] | None:
+        """The widest rows inside a scope where all others are outside; and whether that is only expected."""
+        base, fixed = self.sense.panels[number].base.scope.closed & self.live, ~self._narrowed[number]
+        if base & fixed & ~scope.closed:
+            return None
+        scope = Scope(scope.closed | (dimensions().all & fixed), scope.opens)
+        if (number, scope) not in self._known:
+            lines = self._lines[number]
+            found = lines.inside(scope) if lines and lines.answers(scope) else self._walk(number, scope)
+            self._known[number, scope] = found
+        return self._known[number, scope]
+
+    def _walk(self, number: int, scope: Scope) -> tuple[list[int], bool] | None:
+        """From the widest rows down to those that are inside or outside."""
+        panel = self.sense.panels[number]
+        taken: list[int] = []
+        expected = False
+        waiting = [r for r, node in enumerate(panel.nodes) if node.parent is None]
+        while waiting:
+            r = waiting.pop()
+            node = panel.nodes[r]
+            if not node.understood and _has_money(self.sense, panel, r):
+                return None
+            if node.of or not node.understood:
+                continue
+            where, soft = position(panel.base.scope, node.scope, scope)
+            expected = expected or soft
+            if where == INSIDE:
+                taken.append(r)
+            elif where == ACROSS and node.children:
+                waiting.extend(node.children)
+            elif where == ACROSS and not (node.kind == GROUP and panel.has_lines):
+                return None
+        if panel.labelled and not self._labels_fill(panel, taken, scope):
+            return None
+        return sorted(taken), expected
+
+    def _labels_fill(self, panel: Panel, taken: list[int], scope: Scope) -> bool:
+        """Labelled rows are a scope when they fill its closed conditions, or are classes of expenditure."""
+        scopes = [panel.nodes[r].scope for r in taken]
+        if scope.get("function") or all(s.get("function") for s in scopes):
+            return True
+        base = panel.base.scope
+        asked = base.meet(scope)
+        have = sum(volume(met.closed, self.live) for s in scopes if (met := base.meet(s)))
+        return asked is not None and have == volume(asked.closed, self.live)
+
+
+class _Lines:
+    """The lines of a panel by function: the rows of one function are found without walking the others."""
+
+    def __init__(self, sense: Sense, panel: Panel) -> None:
+        self.panel = panel
+        self.by_function: dict[str, list[int]] = {}
+        self.whole = True
+        for r, node in enumerate(panel.nodes):
+            if node.kind == LINE:
+                code = node.scope.get("function")
+                self.whole = self.whole and code is not None and not node.of
+                self.by_function.setdefault(code[0] if code else "", []).append(r)
+            elif not node.understood and _has_money(sense, panel, r):
+                self.whole = False
+            elif node.scope.get("function"):
+                self.whole = False
+
+    def answers(self, scope: Scope) -> bool:
+        return self.whole and scope.get("function") is not None
+
+    def inside(self, scope: Scope) -> tuple[list[int], bool] | None:
+        taken: list[int] = []
+        expected = False
+        asked = scope.get("function") or ()
+        for code, rows in self.by_function.items():
+            if any(code.startswith(prefix) or prefix.startswith(code) for prefix in asked):
+                for r in rows:
+                    where, soft = position(self.panel.base.scope, self.panel.nodes[r].scope, scope)
+                    if where == ACROSS:
+                        return None
+                    expected = expected or soft
+                    if where == INSIDE:
+                        taken.append(r)
+        return sorted(taken), expected
+
+
+def _has_money(sense: Sense, panel: Panel, row: int) -> bool:
+    return any(sense.amounts[panel.figure(row, c)] for c in range(len(panel.columns)))
+
+
+def _covers(sense: Sense) -> list[Cover]:
+    """Each panel by itself, and panels of lines that split the kinds of expenditure between them."""
+    found: list[tuple[tuple[int, ...], Scope]] = []
+    split: dict[Scope, list[int]] = {}
+    for number, panel in enumerate(sense.panels):
+        if panel.base.understood and not panel.base.expected and panel.columns:
+            found.append(((number,), panel.base.scope))
+            if panel.has_lines:
+                split.setdefault(panel.base.scope.without("kind"), []).append(number)
+    for base, numbers in split.items():
+        scopes = [sense.panels[n].base.scope for n in numbers]
+        if len(numbers) > 1 and partition(base, scopes, sense.live):
+            found.append((tuple(numbers), base))
+    return [
+        Cover(k, panels, Scope(base.closed | ~sense.live, base.opens))
+        for k, (panels, base) in enumerate(found)
+    ]
+
+
+def _filled(sense: Sense, panel: Panel) -> set[int]:
+    """The columns of a panel with any amount."""
+    width, amounts = len(panel.columns), sense.amounts[panel.first : panel.first + panel.size]
+    return {c for c in range(width) if any(a is not None for a in amounts[c::width])}
+
+
+def _narrowed_by_rows(panel: Panel) -> int:
+    """The closed dimensions that some row of a panel narrows."""
+    bits = dimensions().all
+    base = panel.base.scope
+    for scope in {node.scope for node in panel.nodes}:
+        bits &= lexicon.imply(base.meet(scope) or scope)[0].closed | ~base.closed
+    return sum(field for field in dimensions().fields.values() if bits & field != field)

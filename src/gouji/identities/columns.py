@@ -1,0 +1,146 @@
+"""What a panel's columns have to do with each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from gouji import lexicon
+from gouji.identities.scopes import live_meet
+from gouji.meaning import Panel
+from gouji.scope import Scope, dimensions, partition, volume
+
+Meanings = tuple[lexicon.Meaning, ...]
+
+
+class Layout:
+    """What a panel's columns have to do with each other; the same for all books that print them."""
+
+    def __init__(self, columns: Meanings, base: Scope, live: int) -> None:
+        self.columns, self.base, self.live = columns, base, live
+        self.sums, self.bounds = _splits(columns, base, live)
+        self.decided = _column_dimensions(columns)
+        fields = dimensions().fields
+        self.by_columns = sum(field for name, field in fields.items() if name in self.decided)
+        self.by_rows = dimensions().all & ~self.by_columns
+        self._known: dict[Scope, tuple[int, ...] | None] = {}
+
+    def split(self, scope: Scope) -> tuple[tuple[int, ...], Scope] | None:
+        """The columns that a scope inside the panel takes, and what its rows must be."""
+        opens = [item for item in scope.opens if item not in self.base.opens]
+        by_column = tuple(item for item in opens if item[0] in self.decided)
+        asked = Scope(scope.closed | self.by_rows, by_column)
+        if asked not in self._known:
+            self._known[asked] = _columns_inside(self.columns, self.base, asked, self.live)
+        columns = self._known[asked]
+        if columns is None:
+            return None
+        return columns, Scope(
+            scope.closed | self.by_columns, tuple(item for item in opens if item[0] not in self.decided)
+        )
+
+
+def layout(panel: Panel, live: int) -> Layout:
+    return _layout(tuple(column.meaning for column in panel.columns), panel.base.scope, live)
+
+
+@lru_cache(maxsize=500)
+def _layout(columns: Meanings, base: Scope, live: int) -> Layout:
+    return Layout(columns, base, live)
+
+
+def _splits(
+    columns: Meanings, base: Scope, live: int
+) -> tuple[list[tuple[int, list[int]]], list[tuple[int, int]]]:
+    """Columns that are the sum of others [(whole, parts)], and 其中 columns [(part, whole)]."""
+    scopes = [base.meet(m.scope) if m.understood else None for m in columns]
+    sums, bounds = [], []
+    for i, whole in enumerate(scopes):
+        if whole is None or columns[i].of:
+            continue
+        inside = [
+            j
+            for j, s in enumerate(scopes)
+            if s and j != i and not columns[j].of and s != whole and s.inside(whole)
+        ]
+        for group in _by_difference(inside, scopes, whole):
+            top = [
+                j
+                for j in group
+                if not any(k != j and scopes[j] != scopes[k] and _in(scopes, j, k) for k in group)
+            ]
+            if top and _complete(whole, [s for j in top if (s := scopes[j])], live):
+                sums.append((i, top))
+                if len(top) == len(inside):
+                    break
+    for i, meaning in enumerate(columns):
+        if meaning.of and (part := scopes[i]) is not None:
+            wholes = [
+                j for j, s in enumerate(scopes) if s and j != i and not columns[j].of and part.inside(s)
+            ]
+            if wholes:
+                bounds.append((i, min(wholes, key=lambda j: _size(scopes[j]))))
+    return sums, bounds
+
+
+def _in(scopes: Sequence[Scope | None], inner: int, outer: int) -> bool:
+    a, b = scopes[inner], scopes[outer]
+    return a is not None and b is not None and a.inside(b)
+
+
+def _size(scope: Scope | None) -> tuple[int, int]:
+    assert scope is not None
+    return (-len(scope.opens), scope.closed.bit_count())
+
+
+def _by_difference(inside: list[int], scopes: Sequence[Scope | None], whole: Scope) -> Iterator[list[int]]:
+    """All narrower columns together; then those that differ in one and the same dimension."""
+    if inside:
+        yield inside
+    kinds: dict[frozenset[str], list[int]] = {}
+    for j in inside:
+        scope = scopes[j]
+        assert scope is not None
+        kinds.setdefault(_differing(scope, whole), []).append(j)
+    if len(kinds) > 1:
+        yield from kinds.values()
+
+
+def _differing(scope: Scope, whole: Scope) -> frozenset[str]:
+    closed = {d for d, field in dimensions().fields.items() if scope.closed & field != whole.closed & field}
+    opens = {d for d, v in scope.opens if whole.get(d) != v}
+    return frozenset(closed | opens)
+
+
+def _complete(whole: Scope, parts: list[Scope], live: int) -> bool:
+    areas = [part.get("area") for part in parts]
+    if all(areas) and not whole.get("area"):
+        return len(set(areas)) == len(areas) and len({p.closed for p in parts} | {whole.closed}) == 1
+    return partition(whole, parts, live)
+
+
+def _column_dimensions(columns: Meanings) -> frozenset[str]:
+    """The dimensions that a panel's columns distinguish."""
+    names = {d for m in columns for d in dimensions().fields if lexicon.conditioned(m.scope, d)}
+    return frozenset(names | {d for m in columns for d, _ in m.scope.opens})
+
+
+def _columns_inside(columns: Meanings, base: Scope, wanted: Scope, live: int) -> tuple[int, ...] | None:
+    """The widest columns that together are exactly the wanted part of a panel."""
+    asked = live_meet(base, wanted, live)
+    if asked is None:
+        return None
+    found: list[tuple[int, Scope]] = []
+    for i, meaning in enumerate(columns):
+        scope = live_meet(base, meaning.scope, live) if meaning.understood else None
+        if scope is not None and scope.inside(asked):
+            found.append((i, scope))
+    widest = [(i, s) for i, s in found if not any(s != t and s.inside(t) for _, t in found)]
+    distinct = {s: i for i, s in reversed(widest)}
+    taken = sorted(distinct.values())
+    parts = list(distinct)
+    if any(not a.disjoint(b) for k, a in enumerate(parts) for b in parts[:k]):
+        return None
+    if sum(volume(s.closed, live) for s in parts) != volume(asked.closed, live):
+        return None
+    return tuple(taken)

@@ -1,0 +1,49 @@
+"""What is bought for a project costs at most the project (采购、购买服务)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gouji.identities.cells import Cells
+from gouji.identities.model import AT_MOST, Identity
+from gouji.identities.scopes import canonical
+from gouji.meaning import LINE, Panel
+from gouji.scope import Scope, condition
+
+
+def within_projects(cells: Cells) -> Iterator[Identity]:
+    for number, panel in enumerate(cells.sense.panels):
+        if panel.base.within:
+            step = cells.sense.steps[number]
+            for project, rows in _lines(panel).items():
+                yield from _bounds(cells, panel, step, project, rows)
+
+
+def _lines(panel: Panel) -> dict[str, list[int]]:
+    lines: dict[str, list[int]] = {}
+    for r, node in enumerate(panel.nodes):
+        project = node.scope.get("project")
+        if project and node.kind == LINE:
+            lines.setdefault(project[0], []).append(r)
+    return lines
+
+
+def _bounds(cells: Cells, panel: Panel, step: int, project: str, rows: list[int]) -> Iterator[Identity]:
+    for c, column in enumerate(panel.columns):
+        base = panel.base.scope.meet(column.scope)
+        if base is None or not column.meaning.understood or column.meaning.of:
+            continue
+        found = canonical(base.without(*panel.base.within), condition("project", project), cells.live, ())
+        whole = _project_cells(cells, found[0]) if found else None
+        if whole is not None:
+            terms = (*((panel.figure(r, c), 1) for r in rows), *((figure, -1) for figure in whole))
+            yield Identity("bound.project", terms, AT_MOST, slack=step * len(terms))
+
+
+def _project_cells(cells: Cells, key: Scope) -> list[int] | None:
+    """The cells that hold a project's money; None where no table itemises the project."""
+    for cover in reversed(cells.covers):
+        taken = cells.of(cover, key)
+        if taken and any(cells.rows(rows) for rows in taken):
+            return [figure for _, figure in cells.figures(taken)]
+    return None

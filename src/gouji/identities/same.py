@@ -1,0 +1,116 @@
+"""Figures of different tables that count the same money."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from gouji.identities.model import Identity
+from gouji.identities.scopes import canonical
+from gouji.meaning import LINE, Panel, Sense
+from gouji.scope import Scope, dimensions
+
+At = tuple[int, int, int]
+"""panel, node, column"""
+
+
+class Member(NamedTuple):
+    """A figure that counts some money; `expected` where its scope rests on an expectation."""
+
+    at: At
+    figure: int
+    worded: Scope  # the scope as the words say it, before this book's blanks are taken into account
+    expected: bool
+
+    @property
+    def panel(self) -> int:
+        return self.at[0]
+
+
+class SameMoney:
+    """The figures of a book by the money that they count."""
+
+    def __init__(self, sense: Sense) -> None:
+        self.sense = sense
+        self.members: dict[Scope, list[Member]] = {}
+        self.scopes: dict[At, Scope] = {}
+        for number, panel in enumerate(sense.panels):
+            if panel.base.understood:
+                self._collect(number, panel)
+
+    def _collect(self, number: int, panel: Panel) -> None:
+        live, usual = self.sense.live, panel.base.usual
+        columns = [
+            (c, base, panel.base.expected or column.meaning.expected)
+            for c, column in enumerate(panel.columns)
+            if column.meaning.understood and (base := panel.base.scope.meet(column.scope)) is not None
+        ]
+        summary = _summary_lines(panel)
+        for r, node in enumerate(panel.nodes):
+            if not node.understood or (node.kind == LINE and r not in summary):
+                continue
+            for c, base, soft in columns:
+                found = canonical(base, node.scope, live, usual)
+                if found is not None:
+                    key, expected = found
+                    worded = Scope(base.closed & node.scope.closed, key.opens)
+                    self.scopes[number, r, c] = key
+                    member = Member((number, r, c), panel.figure(r, c), worded, soft or expected)
+                    self.members.setdefault(key, []).append(member)
+
+    def ties(self) -> Iterator[Identity]:
+        """Figures of different tables with the same scope are equal."""
+        amounts = self.sense.amounts
+        for members in self.members.values():
+            if len(members) > 1 and any(amounts[m.figure] is not None for m in members):
+                yield from self._ties(members)
+
+    def _ties(self, members: list[Member]) -> Iterator[Identity]:
+        """Between panels: figures that say the same in words, then the widest figure of each panel."""
+        worded: dict[Scope, list[Member]] = {}
+        widest: dict[int, Member] = {}
+        for member in members:
+            worded.setdefault(member.worded, []).append(member)
+            best = widest.get(member.panel)
+            if best is None or member.worded.closed.bit_count() > best.worded.closed.bit_count():
+                widest[member.panel] = member
+        pairs: dict[tuple[int, int], tuple[Member, Member]] = {}
+        for hub, *others in [*worded.values(), list(widest.values())]:
+            for member in others:
+                if member.panel != hub.panel:
+                    pairs.setdefault((hub.figure, member.figure), (hub, member))
+        for hub, member in pairs.values():
+            yield self._tie(hub, member)
+
+    def _tie(self, hub: Member, member: Member) -> Identity:
+        a, b = self.sense.panels[hub.panel], self.sense.panels[member.panel]
+        code = "balance.total" if is_income(a) != is_income(b) else "same.across"
+        left, right = (member, hub) if a.table.withheld and not b.table.withheld else (hub, member)
+        return Identity(
+            code,
+            ((left.figure, 1), (right.figure, -1)),
+            slack=self.sense.steps[hub.panel] + self.sense.steps[member.panel],
+            expected=hub.expected or member.expected,
+            secret=bool(a.table.withheld or b.table.withheld),
+        )
+
+
+def is_income(panel: Panel) -> bool:
+    dims = dimensions()
+    scope = panel.base.scope.meet(panel.columns[0].scope)
+    return scope is not None and not scope.closed & dims.fields["flow"] & ~dims.values["flow", "收入总计"]
+
+
+def _summary_lines(panel: Panel) -> set[int]:
+    """Lines that alone stand for all the money of their scope: those of tables with one row a project."""
+    lines = [r for r, node in enumerate(panel.nodes) if node.kind == LINE]
+    if panel.base.within or any(_itemised(panel.nodes[r].scope) for r in lines):
+        return set()
+    seen: dict[Scope, int] = {}
+    for r in lines:
+        seen[panel.nodes[r].scope] = seen.get(panel.nodes[r].scope, 0) + 1
+    return {r for r in lines if seen[panel.nodes[r].scope] == 1}
+
+
+def _itemised(scope: Scope) -> bool:
+    return scope.get("function") is not None or scope.get("economic") is not None

@@ -1,0 +1,66 @@
+"""Scopes of one book compared: one name for the same money, and where a row stands to a scope."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from gouji import lexicon
+from gouji.scope import Scope, dimensions
+
+INSIDE, OUTSIDE, ACROSS = 0, 1, 2
+
+
+@lru_cache(maxsize=100000)
+def canonical(base: Scope, row: Scope, live: int, usual: tuple[str, ...]) -> tuple[Scope, bool] | None:
+    """One name for the same money: without what this book cannot distinguish, income as what it pays for.
+
+    None where the scope is empty, or nothing in this book can be money of it.
+    """
+    scope = base.meet(row)
+    if scope is None:
+        return None
+    scope, soft = lexicon.imply(scope.without("unit_code"))
+    if usual and scope.get("project"):
+        scope, soft = scope.without(*usual), True
+    closed = scope.closed & live
+    dims = dimensions()
+    if not dims.possible(closed):
+        return None
+    flow, income = closed & dims.fields["flow"], dims.values["flow", "收入总计"]
+    if not flow & ~income:
+        closed, expected = _spent(closed, flow, live)
+        soft = soft or expected
+    return Scope(closed, scope.opens), soft
+
+
+def _spent(closed: int, flow: int, live: int) -> tuple[int, bool]:
+    """Income as expenditure: all income pays for all expenditure, carried-over income for carried-over spending."""
+    dims = dimensions()
+    rest = closed & ~dims.fields["flow"]
+    if flow == dims.values["flow", "收入总计"] & live:
+        return rest | dims.values["flow", "支出总计"] & live, False
+    if dims.values["flow", "年终结转"] & live:
+        return closed, False
+    carried = dims.values["carried", "结转" if flow == dims.values["flow", "上年结转"] else "本年"]
+    if not rest & carried:
+        return closed, False
+    return rest & ~dims.fields["carried"] | carried | dims.values["flow", "本年支出"], True
+
+
+@lru_cache(maxsize=200000)
+def position(base: Scope, row: Scope, scope: Scope) -> tuple[int, bool]:
+    """Whether a row's money is inside or outside a scope or across its edge, and whether that is only expected."""
+    own = base.meet(row) or row
+    for mine, expected in ((own, False), lexicon.imply(own)):
+        if mine.inside(scope):
+            return INSIDE, expected
+        if mine.disjoint(scope):
+            return OUTSIDE, expected
+    return ACROSS, False
+
+
+def live_meet(a: Scope, b: Scope, live: int) -> Scope | None:
+    met = a.meet(b)
+    if met is None or not dimensions().possible(met.closed & live):
+        return None
+    return Scope(met.closed & live, met.opens)

@@ -61,9 +61,14 @@ class Panel:
     first: int = 0
     itemised: bool = False  # the official form has a row for each line
     kinds: frozenset[str] = frozenset()
+    is_income: bool = False
 
     def __post_init__(self) -> None:
         self.kinds = frozenset(node.kind for node in self.nodes)
+        dims = dimensions()
+        scope = self.base.scope.meet(self.columns[0].scope)
+        outlay = dims.fields["flow"] & ~dims.values["flow", "收入总计"]
+        self.is_income = scope is not None and not scope.closed & outlay
 
     @property
     def has_lines(self) -> bool:

@@ -22,7 +22,15 @@ class Ground:
         self.system = system
         self.sense = system.sense
         self.residuals = list(system.residuals if residuals is None else residuals)
+        self._peers: dict[int, list[int]] = {}
         self.broken = {i for i, r in enumerate(self.residuals) if r and is_broken(system.identities[i], r)}
+
+    def peers(self, panel: Panel, column: int) -> list[int]:
+        """The columns that differ from one only in year, or in 其中."""
+        at = panel.first + column
+        if at not in self._peers:
+            self._peers[at] = _peers(panel, column)
+        return self._peers[at]
 
     def effect(self, changes: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
         """(figure, change in 分) -> what it adds to each identity's residual."""
@@ -142,7 +150,7 @@ def _unusual(ground: Ground, panel: Panel, row: int, column: int, old: int | Non
     product = _product(panel, row, column)
     if product is not None:
         return 1.5 if old == product else -0.8 if new == product else 0.0
-    peers = _peers(panel, column)
+    peers = ground.peers(panel, column)
     values = [ground.sense.amounts[panel.figure(row, c)] for c in peers]
     if not peers or old is None and not any(values):
         return 0.0

@@ -113,11 +113,27 @@ def _amounts(within: dict[int, list[int]], gaps: dict[int, int], count: int) -> 
     common = set(range(count)).intersection(*within.values())
     if len(set(gaps.values())) == 1 and common:
         return {min(common, key=lambda k: -k): next(iter(gaps.values()))}
+    if _too_much(within, gaps):
+        return None
     solution = _solve(within, gaps, count)
     for i, atoms in within.items():
         if sum(solution.get(k, 0) for k in atoms) != gaps[i]:
             return None
     return {k: amount for k, amount in solution.items() if amount}
+
+
+def _too_much(within: dict[int, list[int]], gaps: dict[int, int]) -> bool:
+    """Do gaps with no money in common come to more than a gap that counts all of it?"""
+    sets = {i: frozenset(atoms) for i, atoms in within.items()}
+    for i, whole in sets.items():
+        taken: frozenset[int] = frozenset()
+        total = 0
+        for j, part in sorted(sets.items(), key=lambda item: len(item[1])):
+            if j != i and part <= whole and part.isdisjoint(taken):
+                taken, total = taken | part, total + gaps[j]
+        if total > gaps[i]:
+            return True
+    return False
 
 
 def _solve(within: dict[int, list[int]], gaps: dict[int, int], count: int) -> dict[int, int]:

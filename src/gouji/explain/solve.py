@@ -17,6 +17,7 @@ GIVEN_UP_SECRET = 4.0
 LEFT_OVER = 8.0  # how far off an identity that is given up may stay, in units of the largest residual
 MOST_COLUMNS = 300
 MOST_SLIPS = 400
+MOST_FIRST = 20
 SECONDS = 2.0
 
 
@@ -48,11 +49,26 @@ def solve(ground: Ground, broken: set[int], slips: Sequence[Slip], deadline: flo
     alone = [slip for slip in slips if ground.mends(slip) == (len(broken), 0)]
     if alone:
         return [min(alone, key=lambda slip: slip.cost)]
+    apart = _apart(ground, broken, slips)
+    if apart:
+        return apart
     step_by_step = _greedy(ground, broken, slips)
     if len(slips) > MOST_COLUMNS or time.monotonic() > deadline:
         return step_by_step
     at_once = _programme(ground, broken, slips, min(deadline, time.monotonic() + SECONDS))
     return min((step_by_step, at_once), key=lambda chosen: _price(ground, broken, chosen))
+
+
+def _apart(ground: Ground, broken: set[int], slips: Sequence[Slip]) -> list[Slip]:
+    """Two slips that have no identity in common and mend everything: no single one does, so no answer is shorter."""
+    clean = [(frozenset(i for i, _ in s.effect if i in broken), s) for s in slips if not ground.mends(s)[1]]
+    clean.sort(key=lambda pair: (-len(pair[0]), pair[1].cost))
+    for mended, slip in clean[:MOST_FIRST]:
+        rest = broken - mended
+        other = next((s for m, s in clean if m == rest), None)
+        if other is not None:
+            return [slip, other]
+    return []
 
 
 def _price(ground: Ground, broken: set[int], chosen: Sequence[Slip]) -> float:

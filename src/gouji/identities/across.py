@@ -6,79 +6,91 @@ from collections.abc import Iterator
 
 from gouji.identities.cells import Cells, Cover
 from gouji.identities.model import Identity, Rows
-from gouji.identities.same import Member, SameMoney, is_income
+from gouji.identities.same import Member, SameMoney
 from gouji.scope import Scope
 
 LOOSE, EXPECTED, CERTAIN = 0, 1, 2
 """How firmly a scope is tied to a cover, by itself or through its parts."""
 
 
-def across(money: SameMoney, cells: Cells) -> Iterator[Identity]:
+def across(money: SameMoney, cells: Cells) -> list[Identity]:
     """Every scope that is printed, with every cover that itemises it, unless all its parts are tied already."""
+    found: list[Identity] = []
     tied: list[dict[Scope, int]] = []
+    parts = _Parts(money, cells)
     for cover in cells.covers:
-        weaver = _Weaver(money, cells, cover, tied)
+        weaver = _Weaver(money, cells, cover, tied, parts)
         tied.append(weaver.tied)
         outside = ~cover.base.closed
         for key in money.members:
-            if not key.closed & outside:
-                yield from weaver.tie(key)
+            if not key.closed & outside and key not in weaver.tied:
+                weaver.tie(key)
+        found += weaver.found
+    return found
+
+
+class _Parts:
+    """The scopes of the figures that make up a figure in its own table, by rows and by columns."""
+
+    def __init__(self, money: SameMoney, cells: Cells) -> None:
+        self.money, self.cells = money, cells
+        self._known: dict[Scope, list[list[Scope]]] = {}
+
+    def of(self, key: Scope) -> list[list[Scope]]:
+        if key not in self._known:
+            self._known[key] = [parts for m in self.money.members[key] for parts in self._of_member(m)]
+        return self._known[key]
+
+    def _of_member(self, member: Member) -> Iterator[list[Scope]]:
+        number, r, c = member.at
+        nodes, scopes = self.money.sense.panels[number].nodes, self.money.scopes
+        wholes = [[(number, k, c) for k in nodes[r].children if not nodes[k].of]]
+        sums = self.cells.layouts[number].sums
+        wholes += [[(number, r, k) for k in columns] for whole, columns in sums if whole == c]
+        for at in wholes:
+            found = [scopes[one] for one in at if one in scopes]
+            if found and len(found) == len(at):
+                yield list(dict.fromkeys(found))
 
 
 class _Weaver:
     """Ties scopes to one cover. `before` is how firmly they are tied to the covers that came earlier."""
 
-    def __init__(self, money: SameMoney, cells: Cells, cover: Cover, before: list[dict[Scope, int]]) -> None:
-        self.money, self.cells, self.cover = money, cells, cover
+    def __init__(
+        self, money: SameMoney, cells: Cells, cover: Cover, before: list[dict[Scope, int]], parts: _Parts
+    ) -> None:
+        self.money, self.cells, self.cover, self.parts = money, cells, cover, parts
         self.sense = money.sense
         self.tied: dict[Scope, int] = {}
+        self.found: list[Identity] = []
         self.own = frozenset(cover.panels)
         singles = [c for c in cells.covers if len(c.panels) == 1 and c.panels[0] in self.own]
         self.singles = [(c.base, before[c.number]) for c in singles if len(cover.panels) > 1]
 
-    def tie(self, key: Scope) -> Iterator[Identity]:
-        """The identity of a scope with the cover; first those of the figures that make it up."""
-        if key in self.tied:
-            return
+    def tie(self, key: Scope) -> int:
+        """Derive the identity of a scope with the cover, first those of its parts; returns how firm it is."""
+        tied = self.tied
         already = self._already(key)
-        self.tied[key] = already or LOOSE
+        tied[key] = best = already or LOOSE
         if already is not None:
-            return
-        best = LOOSE
-        for member in self.money.members[key]:
-            for parts in self._parts(member):
-                for part in parts:
-                    if part not in self.tied:
-                        yield from self.tie(part)
-                best = max(best, min(self.tied[part] for part in parts))
+            return best
+        for parts in self.parts.of(key):
+            best = max(best, min([tied[p] if p in tied else self.tie(p) for p in parts]))
         if best != CERTAIN:
             firm, identity = self._identity(key)
             if identity and firm > best:
-                yield identity
+                self.found.append(identity)
             best = max(best, firm)
-        self.tied[key] = best
+        tied[key] = best
+        return best
 
     def _already(self, key: Scope) -> int | None:
         """How firm the tie is where none needs to be derived: by equality, through one panel, or never."""
-        if any(m.panel in self.own for m in self.money.members[key]):
+        if not self.own.isdisjoint(self.money.panels[key]):
             return CERTAIN
         if not key.inside(self.cover.base):
             return LOOSE
         return next((known.get(key, LOOSE) for base, known in self.singles if key.inside(base)), None)
-
-    def _parts(self, member: Member) -> Iterator[list[Scope]]:
-        """The scopes of the figures that make up a figure in its own table, by rows and by columns."""
-        number, r, c = member.at
-        nodes, scopes = self.sense.panels[number].nodes, self.money.scopes
-        wholes = [[(number, k, c) for k in nodes[r].children if not nodes[k].of]]
-        wholes += [
-            [(number, r, k) for k in columns]
-            for whole, columns in self.cells.layouts[number].sums
-            if whole == c
-        ]
-        for at in wholes:
-            if at and all(one in scopes for one in at):
-                yield [scopes[one] for one in at]
 
     def _identity(self, key: Scope) -> tuple[int, Identity | None]:
         """How firmly a scope ties to the cover's cells, and the identity unless both sides are blank."""
@@ -86,7 +98,7 @@ class _Weaver:
         if taken is None:
             return LOOSE, None
         panels = self.sense.panels
-        member = min(self.money.members[key], key=lambda m: (is_income(panels[m.panel]), m.expected))
+        member = min(self.money.members[key], key=lambda m: (panels[m.panel].is_income, m.expected))
         identity = self._sum_of(member, key, taken)
         return (EXPECTED if identity and identity.expected else CERTAIN), identity
 

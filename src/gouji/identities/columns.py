@@ -10,6 +10,7 @@ from gouji.identities.scopes import live_meet
 from gouji.meaning import Panel
 from gouji.scope import Scope, dimensions, partition, volume
 
+MOST_KNOWN = 20000
 Meanings = tuple[lexicon.Meaning, ...]
 
 
@@ -23,21 +24,29 @@ class Layout:
         fields = dimensions().fields
         self.by_columns = sum(field for name, field in fields.items() if name in self.decided)
         self.by_rows = dimensions().all & ~self.by_columns
-        self._known: dict[Scope, tuple[int, ...] | None] = {}
+        self._columns: dict[Scope, tuple[int, ...] | None] = {}
+        self._known: dict[Scope, tuple[tuple[int, ...], Scope] | None] = {}
 
     def split(self, scope: Scope) -> tuple[tuple[int, ...], Scope] | None:
         """The columns that a scope inside the panel takes, and what its rows must be."""
+        try:
+            return self._known[scope]
+        except KeyError:
+            if len(self._known) > MOST_KNOWN:
+                self._known.clear()
+            found = self._known[scope] = self._split(scope)
+            return found
+
+    def _split(self, scope: Scope) -> tuple[tuple[int, ...], Scope] | None:
         opens = [item for item in scope.opens if item not in self.base.opens]
-        by_column = tuple(item for item in opens if item[0] in self.decided)
-        asked = Scope(scope.closed | self.by_rows, by_column)
-        if asked not in self._known:
-            self._known[asked] = _columns_inside(self.columns, self.base, asked, self.live)
-        columns = self._known[asked]
+        asked = Scope(scope.closed | self.by_rows, tuple(item for item in opens if item[0] in self.decided))
+        if asked not in self._columns:
+            self._columns[asked] = _columns_inside(self.columns, self.base, asked, self.live)
+        columns = self._columns[asked]
         if columns is None:
             return None
-        return columns, Scope(
-            scope.closed | self.by_columns, tuple(item for item in opens if item[0] not in self.decided)
-        )
+        rows = tuple(item for item in opens if item[0] not in self.decided)
+        return columns, Scope(scope.closed | self.by_columns, rows)
 
 
 def layout(panel: Panel, live: int) -> Layout:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from gouji.identities.model import Identity
 from gouji.identities.scopes import canonical
 from gouji.meaning import LINE, Panel, Sense
-from gouji.scope import Scope, dimensions
+from gouji.scope import Scope
 
 At = tuple[int, int, int]
 """panel, node, column"""
@@ -33,6 +33,7 @@ class SameMoney:
     def __init__(self, sense: Sense) -> None:
         self.sense = sense
         self.members: dict[Scope, list[Member]] = {}
+        self.panels: dict[Scope, set[int]] = {}
         self.scopes: dict[At, Scope] = {}
         for number, panel in enumerate(sense.panels):
             if panel.base.understood:
@@ -57,6 +58,7 @@ class SameMoney:
                     self.scopes[number, r, c] = key
                     member = Member((number, r, c), panel.figure(r, c), worded, soft or expected)
                     self.members.setdefault(key, []).append(member)
+                    self.panels.setdefault(key, set()).add(number)
 
     def ties(self) -> Iterator[Identity]:
         """Figures of different tables with the same scope are equal."""
@@ -84,7 +86,7 @@ class SameMoney:
 
     def _tie(self, hub: Member, member: Member) -> Identity:
         a, b = self.sense.panels[hub.panel], self.sense.panels[member.panel]
-        code = "balance.total" if is_income(a) != is_income(b) else "same.across"
+        code = "balance.total" if a.is_income != b.is_income else "same.across"
         left, right = (member, hub) if a.table.withheld and not b.table.withheld else (hub, member)
         return Identity(
             code,
@@ -93,12 +95,6 @@ class SameMoney:
             expected=hub.expected or member.expected,
             secret=bool(a.table.withheld or b.table.withheld),
         )
-
-
-def is_income(panel: Panel) -> bool:
-    dims = dimensions()
-    scope = panel.base.scope.meet(panel.columns[0].scope)
-    return scope is not None and not scope.closed & dims.fields["flow"] & ~dims.values["flow", "收入总计"]
 
 
 def _summary_lines(panel: Panel) -> set[int]:

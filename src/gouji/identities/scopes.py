@@ -59,6 +59,7 @@ def position(base: Scope, row: Scope, scope: Scope) -> tuple[int, bool]:
     return ACROSS, False
 
 
+@lru_cache(maxsize=200000)
 def live_meet(a: Scope, b: Scope, live: int) -> Scope | None:
     met = a.meet(b)
     if met is None or not dimensions().possible(met.closed & live):

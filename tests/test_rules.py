@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
@@ -22,7 +23,7 @@ from gouji.book import Row
 from gouji.checks import CHECKS
 from gouji.forms import edition
 from gouji.identities import AT_MOST, EQUAL, Identity, System, is_broken, system
-from gouji.ledger import compile
+from gouji.ledger import Ledger, Line, compile
 from gouji.lexicon import label, normal
 from gouji.meaning import is_total, understand
 
@@ -62,8 +63,36 @@ def rules() -> list[Rule]:
     return [Rule(*line.split("\t")) for line in lines if line and not line.startswith("#")]
 
 
+RARITIES = (
+    ("政府性基金预算", "本年", "基本支出", "2120803", "30201"),
+    ("政府性基金预算", "结转", "基本支出", "2120803", "30211"),
+    ("政府性基金预算", "结转", "项目支出", "2296006", "30299"),
+    ("国有资本经营预算", "结转", "项目支出", "2239999", "30227"),
+    ("一般公共预算", "本年", "基本支出", "", "30212"),
+    ("一般公共预算", "结转", "项目支出", "", "30212"),
+    ("一般公共预算", "本年", "项目支出", "", "30913"),
+)
+"""Lines that hardly any book has: fund, carried over, kind, function ("" any that is there), economic code."""
+
+
+def with_rarities(ledger: Ledger) -> Ledger:
+    """The ledger with lines of which few books have any, and the income that pays for them."""
+    usual = next(line.function for line in ledger.lines if line.kind == "基本支出")
+    lines = list(ledger.lines)
+    for k, (fund, carried, kind, function, economic) in enumerate(RARITIES, 1):
+        unit, fen = ledger.units[k % len(ledger.units)].name, 1_000_000 * k + 37 * k
+        flow = "本年收入" if carried == "本年" else "上年结转"
+        spent = Line(fen, ledger.year, unit, "本年支出", fund, carried, kind, "", function or usual, economic)
+        part = "公用经费" if kind == "基本支出" else ""
+        named = {"project": f"少见支出{k}", "code": f"5399002610000000010{k:02d}", "part": part}
+        lines.append(Line(fen, ledger.year, unit, flow, fund, carried))
+        lines.append(replace(spent, release="本次下达", level="本级", category="311 专项业务类", **named))
+    return replace(ledger, lines=tuple(lines))
+
+
 def printed(seed: int, units: int, funds: bool, carried: bool) -> Printed:
     ledger = random_ledger(random.Random(seed), units=units, funds=funds, carried=carried, withheld=False)
+    ledger = with_rarities(ledger) if funds and carried else ledger
     whole = system(understand(compile(ledger, YUNNAN)))
     tables = {table.form or "": table for table in whole.sense.book.tables}
     numbers = {

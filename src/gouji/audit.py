@@ -20,6 +20,7 @@ from gouji.findings import (
     Outcome,
     Result,
     Spot,
+    numbered,
     outcome_of,
     spot_of,
 )
@@ -27,7 +28,7 @@ from gouji.identities import Identity, System, system
 from gouji.infer import Deduction, deductions
 from gouji.meaning import TOTAL, Sense, understand
 
-_READING = {"read.shifted-row": "shifted-row", "read.cut-off": "cut-off"}
+_READING = {"read.shifted-row": ("shifted-row", "shifted"), "read.cut-off": ("cut-off", "cut-off")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def audit(book: Book, only: Iterable[str] = (), skip: Iterable[str] = ()) -> Aud
     results = [(check.code, check.run(sense)) for check in CHECKS if asked(check.code)]
     results += _withheld(whole, explanations)
     for code, result in results:
-        found += result.findings
+        found += numbered(result.findings)
         outcomes.append(outcome_of(code, result))
     explained = _with_reading(sense, explained, found)
     kept = [f for f in found if asked(f.code)]
@@ -104,14 +105,15 @@ def _with_reading(sense: Sense, explained: list[Cause], found: Sequence[Finding]
     """What reading itself saw is a cause too: a row that it put right, a table that breaks off."""
     number = sum(cause.rank == 1 for cause in explained)
     for finding in found:
-        kind = _READING.get(finding.code)
-        if kind is None:
+        if finding.code not in _READING:
             continue
+        kind, slip = _READING[finding.code]
         same = next(
             (k for k, c in enumerate(explained) if c.kind == kind and _together(c.spots, finding.spots)), None
         )
         if same is not None:
-            spots = tuple(dict.fromkeys((*explained[same].spots, *finding.spots)))
+            known = {spot.place for spot in explained[same].spots}
+            spots = (*explained[same].spots, *(s for s in finding.spots if s.place not in known))
             explained[same] = replace(
                 explained[same], spots=spots, findings=(*explained[same].findings, finding.id)
             )
@@ -120,9 +122,7 @@ def _with_reading(sense: Sense, explained: list[Cause], found: Sequence[Finding]
             first = finding.spots[0]
             args = {"form": first.form, "row": first.row or first.text, "amount": "—", "what": "—"}
             ids = (finding.id,)
-            explained.append(
-                Cause(f"C{number}", kind, finding.spots, args, 0, None, 1, ids, slip=kind.split("-")[0])
-            )
+            explained.append(Cause(f"C{number}", kind, finding.spots, args, 0, None, 1, ids, slip=slip))
     return explained
 
 

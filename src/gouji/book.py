@@ -10,7 +10,7 @@ from gouji.money import YUAN
 
 
 class Place(NamedTuple):
-    """Where a text stands. Lines and tab columns count from 1; 0 and "" mean unknown or not of this format."""
+    """Where a text stands. Lines and tab columns count from 1; 0 and "" mean: not of this format."""
 
     file: str = ""
     line: int = 0
@@ -90,7 +90,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All that one unit publishes for one year. `absent` lists the forms of the edition that are not there."""
+    """All that one unit publishes for one year. `absent` lists the edition's forms that are not there."""
 
     source: str
     unit: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2s
 from typing import NamedTuple
 
@@ -62,6 +63,7 @@ class Finding:
         Term, ...
     ] = ()  # for arithmetic: first the printed side, then what makes up the implied side
     relation: str = "="
+    nth: int = 1  # of the findings that read the same
 
     @property
     def difference(self) -> int | None:
@@ -75,7 +77,18 @@ class Finding:
             *(f"{s.form}|{s.row}|{s.column}|{s.text}" for s in self.spots),
             *sorted(self.args.values()),
         ]
-        return f"{self.code}-{blake2s('¦'.join(what).encode(), digest_size=4).hexdigest()}"
+        digest = blake2s("¦".join(what).encode(), digest_size=4).hexdigest()
+        return f"{self.code}-{digest}" + (f"-{self.nth}" if self.nth > 1 else "")
+
+
+def numbered(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings, those that read the same told apart by number."""
+    seen: Counter[str] = Counter()
+    told = []
+    for finding in findings:
+        seen[finding.id] += 1
+        told.append(replace(finding, nth=seen[finding.id]) if seen[finding.id] > 1 else finding)
+    return told
 
 
 @dataclass(frozen=True, slots=True)

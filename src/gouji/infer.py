@@ -14,7 +14,7 @@ MOST_SUPPRESSED = 12
 
 @dataclass(frozen=True, slots=True)
 class Deduction:
-    """The bounds of one withheld amount in 分, the identity that gives them, what to suppress to widen them."""
+    """The bounds of an amount withheld in 分, the identity that gives them, what to suppress as well."""
 
     explanation: Explanation
     identity: int

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from gouji import lexicon, money
@@ -402,13 +403,13 @@ def _key_scope(role: str, text: str, many_units: bool) -> Scope | None:
 
 
 def _unit_groups(nodes: list[Node], rows: list[dict[str, Cell]], department: str) -> None:
-    """The department's row: its name right above another unit's row, or a code that begins other units' codes."""
+    """The department's row: its name right above another unit's, or a code that begins other codes."""
     codes = [code[0] for node in nodes if (code := node.scope.get("unit_code"))]
     for node in nodes:
         mine = node.scope.get("unit_code")
         if mine and any(code != mine[0] and code.startswith(mine[0]) for code in codes):
             node.scope = node.scope.without("unit")
-    for node, after in zip(nodes, nodes[1:], strict=False):
+    for node, after in pairwise(nodes):
         here, below = rows[node.index].get("unit"), rows[after.index].get("unit")
         if (
             node.kind == GROUP

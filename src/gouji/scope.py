@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import NamedTuple
 
 OPEN = ("year", "unit", "unit_code", "function", "economic", "gov_economic", "project", "area", "item")
 CODES = frozenset({"unit_code", "function", "economic", "gov_economic"})
 """Open dimensions whose values are code prefixes: 201 contains 20140."""
 
+DIMENSIONS = Path(__file__).parent / "lexicon" / "dimensions.tsv"
 Opens = tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -28,7 +29,7 @@ class Dimensions(NamedTuple):
     spare: int  # the spare bits
 
     def possible(self, closed: int) -> bool:
-        """Has every dimension a value? Adding all ones carries into a field's spare bit unless the field is empty."""
+        """Has every dimension a value? Adding all ones carries into the spare bit of every field but an empty one."""
         return (closed + self.all) & self.spare == self.spare
 
     def other_than(self, dimension: str, bits: int) -> int:
@@ -36,17 +37,15 @@ class Dimensions(NamedTuple):
         return self.all & ~self.fields[dimension] | bits
 
 
-def rows_of(package: str, name: str) -> list[list[str]]:
+def rows_of(path: Path) -> list[list[str]]:
     """The tab-separated rows of a data file, without comments and blank lines."""
-    text = files(package).joinpath(name).read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
     return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
 
 
 @lru_cache(maxsize=1)
 def dimensions() -> Dimensions:
-    rows = [
-        (row[0], row[1], row[2] if len(row) > 2 else "") for row in rows_of("gouji.lexicon", "dimensions.tsv")
-    ]
+    rows = [(row[0], row[1], row[2] if len(row) > 2 else "") for row in rows_of(DIMENSIONS)]
     parents = {(dimension, parent) for dimension, _, parent in rows if parent}
     values: dict[tuple[str, str], int] = {}
     fields: dict[str, int] = {}
@@ -92,9 +91,8 @@ class Scope(NamedTuple):
     def meet(self, other: Scope) -> Scope | None:
         """The money that is in both; None where there can be none."""
         closed = self.closed & other.closed
-        if closed != self.closed and closed != other.closed:
-            if not dimensions().possible(closed):
-                return None
+        if closed != self.closed and closed != other.closed and not dimensions().possible(closed):
+            return None
         if not other.opens:
             return Scope(closed, self.opens)
         if not self.opens:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import TypeVar
 from weakref import ref
 
@@ -19,6 +20,7 @@ T = TypeVar("T")
 K = TypeVar("K")
 
 LONG = 30
+HERE = Path(__file__).parent
 
 
 def once(function: Callable[[Sense], T]) -> Callable[[Sense], T]:

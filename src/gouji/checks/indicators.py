@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from gouji.checks.common import found, grouped, short, verdict
+from gouji.checks.common import HERE, found, grouped, short, verdict
 from gouji.checks.targets import Target, level, level_words, targets
 from gouji.findings import Finding, Result
 from gouji.lexicon import normal
@@ -25,7 +25,7 @@ FULL = 100_000  # 100, in thousandths
 
 @lru_cache(maxsize=1)
 def _operators() -> dict[str, str]:
-    return {printed: meaning for printed, meaning in rows_of("gouji.checks", "operators.tsv")}
+    return {printed: meaning for printed, meaning in rows_of(HERE / "operators.tsv")}
 
 
 @lru_cache(maxsize=5000)
@@ -215,9 +215,9 @@ def _turned(target: Target) -> bool:
 
 @lru_cache(maxsize=1)
 def _better() -> list[list[str]]:
-    return rows_of("gouji.checks", "better.tsv")
+    return rows_of(HERE / "better.tsv")
 
 
 @lru_cache(maxsize=1)
 def _inverted() -> re.Pattern[str]:
-    return re.compile("|".join(row[0] for row in rows_of("gouji.checks", "inverted.tsv")))
+    return re.compile("|".join(row[0] for row in rows_of(HERE / "inverted.tsv")))

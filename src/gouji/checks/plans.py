@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from gouji.checks.common import found, grouped, in_both, says, short, verdict
+from gouji.checks.common import HERE, found, grouped, in_both, says, short, verdict
 from gouji.checks.indicators import operator
 from gouji.checks.targets import Plan, Target, level, level_words, plans
 from gouji.findings import NOTE, WARNING, Finding, Result, Spot
@@ -83,7 +83,7 @@ def goal_differs(sense: Sense) -> Result:
 
 @lru_cache(maxsize=1)
 def _measures() -> dict[str, str]:
-    return {unit: use for unit, use in rows_of("gouji.checks", "measures.tsv")}
+    return {unit: use for unit, use in rows_of(HERE / "measures.tsv")}
 
 
 @lru_cache(maxsize=200)

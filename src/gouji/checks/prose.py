@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from gouji.book import Cell
-from gouji.checks.common import found, grouped, in_both, line_spot, once, short, spot, verdict
+from gouji.checks.common import HERE, found, grouped, in_both, line_spot, once, short, spot, verdict
 from gouji.checks.targets import plans
 from gouji.findings import ERROR, WARNING, Finding, Result, Spot
 from gouji.lexicon import normal
@@ -148,7 +148,7 @@ def _in_text(code: str, text: Text, phrase: str) -> Finding:
 
 @lru_cache(maxsize=1)
 def _placeholders() -> list[tuple[str, re.Pattern[str]]]:
-    rows = rows_of("gouji.checks", "placeholders.tsv")
+    rows = rows_of(HERE / "placeholders.tsv")
     return [(sign, re.compile(pattern, re.MULTILINE)) for sign, pattern in rows]
 
 
@@ -178,7 +178,7 @@ def other_unit(sense: Sense) -> Result:
 
 @lru_cache(maxsize=1)
 def _organ_plans() -> re.Pattern[str]:
-    organs = "|".join(row[0] for row in rows_of("gouji.checks", "organs.tsv"))
+    organs = "|".join(row[0] for row in rows_of(HERE / "organs.tsv"))
     area = r"(?:中共)?(?:[一-鿿]{1,4}?[省市州县区])?(?:[省市州县区]委?|国家)?"
     return re.compile(
         rf"(?:^|(?<=[。;,:\s]))({area}({organs}))[^。;,]{{0,12}}(?:计划|应|任务|指标)[^。;,]{{0,10}}?(\d+(?:台|辆|套|部|架|个|人|件))"

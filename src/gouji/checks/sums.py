@@ -17,6 +17,7 @@ from gouji.findings import (
     Finding,
     Outcome,
     Term,
+    numbered,
     spot_of,
 )
 from gouji.identities import Identity, System
@@ -52,7 +53,8 @@ def code_of(identity: Identity) -> str:
 
 def findings(system: System, withheld: frozenset[int]) -> dict[int, Finding]:
     """identity -> its finding, for each broken identity; those in `withheld` are secret money, no fault."""
-    return {i: _finding(system, i, i in withheld) for i in system.broken}
+    told = numbered(_finding(system, i, i in withheld) for i in system.broken)
+    return dict(zip(system.broken, told, strict=True))
 
 
 def _finding(system: System, i: int, withheld: bool) -> Finding:

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from gouji import forms, lexicon
 from gouji.book import Cell, Place
-from gouji.checks.common import amounts, found, grouped, line_spot, short, spot, unit_name, verdict
+from gouji.checks.common import HERE, amounts, found, grouped, line_spot, short, spot, unit_name, verdict
 from gouji.checks.targets import is_targets
 from gouji.findings import ERROR, WARNING, Finding, Result, Spot
 from gouji.forms import Edition, Form
@@ -215,7 +215,7 @@ def _subjects(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _patterns() -> list[tuple[str, re.Pattern[str]]]:
-    return [(name, re.compile(pattern)) for name, pattern in rows_of("gouji.checks", "subjects.tsv")]
+    return [(name, re.compile(pattern)) for name, pattern in rows_of(HERE / "subjects.tsv")]
 
 
 def statement_typo(sense: Sense) -> Result:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from gouji.checks.common import once, spot
+from gouji.checks.common import HERE, once, spot
 from gouji.findings import Spot
 from gouji.lexicon import normal
 from gouji.meaning import Sense, TableSense
@@ -143,10 +143,10 @@ def level(text: str) -> str:
 @lru_cache(maxsize=1)
 def level_words() -> tuple[frozenset[str], dict[str, tuple[str, ...]]]:
     """The first levels, and for each second level the first levels it may stand under."""
-    seconds = {second: tuple(firsts.split("|")) for second, firsts in rows_of("gouji.checks", "levels.tsv")}
+    seconds = {second: tuple(firsts.split("|")) for second, firsts in rows_of(HERE / "levels.tsv")}
     return frozenset(first for firsts in seconds.values() for first in firsts), seconds
 
 
 @lru_cache(maxsize=1)
 def _rights() -> re.Pattern[str]:
-    return re.compile("|".join(re.escape(row[0]) for row in rows_of("gouji.checks", "rights.tsv")))
+    return re.compile("|".join(re.escape(row[0]) for row in rows_of(HERE / "rights.tsv")))

@@ -146,13 +146,13 @@ def _neighbour(ground: Ground, panel: Panel, row: int, column: int) -> int | Non
 
 
 def _unusual(ground: Ground, panel: Panel, row: int, column: int, old: int | None, new: int) -> float:
-    """Figures of one row that differ only in year, or in 其中, are usually equal: a change away from that is odd."""
+    """Figures of a row that differ only in year, or in 其中, are usually equal: to part them is odd."""
     product = _product(panel, row, column)
     if product is not None:
         return 1.5 if old == product else -0.8 if new == product else 0.0
     peers = ground.peers(panel, column)
     values = [ground.sense.amounts[panel.figure(row, c)] for c in peers]
-    if not peers or old is None and not any(values):
+    if not peers or (old is None and not any(values)):
         return 0.0
     if new in values:
         return -0.5
@@ -336,7 +336,7 @@ def _surplus_rows(ground: Ground) -> Iterator[Slip]:
 def _removal(
     ground: Ground, panel: Panel, values: list[tuple[int, int]], row: int, twin: int | None
 ) -> tuple[tuple[int, int], ...]:
-    """What taking a row away does: its own sums go with it; other tables' ties to a doubled row stay with its twin."""
+    """What taking a row away does: its own sums go with it; ties to a doubled row stay with its twin."""
     effect = dict(ground.effect((f, -v) for f, v in values))
     if twin is None:
         return tuple(effect.items())

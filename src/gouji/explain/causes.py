@@ -81,13 +81,12 @@ def _spots(sense: Sense, slip: Slip) -> tuple[Spot, ...]:
     panel = sense.panels[slip.hole.panel]
     if slip.kind == "cut-off":
         return tuple(_last_row(panel))
-    row = slip.hole.like if slip.hole.like is not None else slip.hole.parent
+    row = slip.hole.parent
     if row is None:
-        total = next((r for r, node in enumerate(panel.nodes) if node.children and node.parent is None), 0)
-        row = total
-    parent = slip.hole.parent if slip.hole.parent is not None else row
-    columns = [c for c, _ in slip.hole.amounts] or [0]
-    return tuple(spot_of(sense, panel.figure(parent, c)) for c in columns)
+        row = next((r for r, node in enumerate(panel.nodes) if node.children and node.parent is None), 0)
+    figures = [panel.figure(row, c) for c, _ in slip.hole.amounts]
+    filled = [f for f in figures if sense.amounts[f] is not None]
+    return tuple(spot_of(sense, f) for f in filled) or tuple(_row_spots(sense, panel, row))[:1]
 
 
 def _row_spots(sense: Sense, panel: Panel, row: int) -> Iterable[Spot]:

@@ -1,4 +1,4 @@
-"""The least and likeliest set of slips that mends everything: one slip where one will do, else a mixed-integer programme."""
+"""The least and likeliest set of slips that mends everything: one where one will do, else a programme."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def solve(ground: Ground, broken: set[int], slips: Sequence[Slip], deadline: flo
 
 
 def _apart(ground: Ground, broken: set[int], slips: Sequence[Slip]) -> list[Slip]:
-    """Two slips that have no identity in common and mend everything: no single one does, so no answer is shorter."""
+    """Two slips without an identity in common that mend everything; no single one does."""
     clean = [(frozenset(i for i, _ in s.effect if i in broken), s) for s in slips if not ground.mends(s)[1]]
     clean.sort(key=lambda pair: (-len(pair[0]), pair[1].cost))
     for mended, slip in clean[:MOST_FIRST]:
@@ -79,7 +79,7 @@ def _price(ground: Ground, broken: set[int], chosen: Sequence[Slip]) -> float:
 
 
 def _greedy(ground: Ground, broken: set[int], slips: Sequence[Slip]) -> list[Slip]:
-    """The slip that mends most and spoils least, again and again; then without those that turned out needless."""
+    """The slip that mends most and spoils least, again and again; without those that prove needless."""
     chosen: list[Slip] = []
     now = ground
     pool = list(slips)
@@ -134,7 +134,11 @@ def _programme(ground: Ground, broken: set[int], slips: Sequence[Slip], deadline
 def _optimum(
     ground: Ground, rows: Sequence[int], broken: set[int], slips: Sequence[Slip], deadline: float
 ) -> list[int] | None:
-    """Columns: a switch for each slip; for each broken identity a switch to give it up, and what is then left over."""
+    """A mixed-integer programme.
+
+    Its columns are a switch for each slip, and for each broken identity a switch to give it up and
+    what is then left over.
+    """
     scale = float(max([abs(ground.residuals[i]) for i in broken] or [1]))
     made = solver(max(0.1, deadline - time.monotonic()))
     given_up = sorted(broken)

@@ -1,4 +1,4 @@
-"""Money left out of a table: as secret, where the book declares it; as a lost row and its total, where not."""
+"""Money left out of a table: as secret where the book declares it, else as a row lost with its total."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gouji.scope import Scope
 
 
 def left_out(ground: Ground) -> Iterator[Slip]:
-    """For each gap between a control table and a table of lines: a line that the lines and their totals leave out."""
+    """For each gap between two tables: a line that the table of lines and its totals leave out."""
     for i in sorted(ground.broken):
         identity, gap = ground.system.identities[i], ground.residuals[i]
         if identity.code != "sum.across" or identity.relation != EQUAL or gap <= 0:
@@ -94,7 +94,7 @@ def _lacks(
 
 
 def _counts(panel: Panel, columns: tuple[int, ...], hidden: list[Scope], broken: bool) -> bool:
-    """Would the hidden amounts stand in one of these columns? A part of them only if something is missing there."""
+    """Would hidden amounts stand in one of these columns? In a part of them only if that falls short."""
     for c in columns:
         scope = panel.columns[c].scope
         if any(h.inside(scope) for h in hidden) or (broken and any(scope.inside(h) for h in hidden)):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from gouji.lexicon import normal, split_year
 
+HERE = Path(__file__).parent
 Paths = tuple[tuple[str, ...], ...]
 
 
@@ -59,9 +60,9 @@ class UnknownEdition(ValueError):
     pass
 
 
+@lru_cache(maxsize=1)
 def names() -> tuple[str, ...]:
-    found = (entry.name for entry in files("gouji.forms").iterdir())
-    return tuple(sorted(name.removesuffix(".toml") for name in found if name.endswith(".toml")))
+    return tuple(sorted(path.stem for path in HERE.glob("*.toml")))
 
 
 @lru_cache(maxsize=8)
@@ -69,7 +70,7 @@ def edition(name: str) -> Edition:
     """Raises UnknownEdition for a name that no data file has."""
     if name not in names():
         raise UnknownEdition(name)
-    data = tomllib.loads(files("gouji.forms").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))
     forms = tuple(_form(entry) for entry in data["form"])
     return Edition(data["edition"], data["place"], data["year"], data["money_unit"], forms)
 

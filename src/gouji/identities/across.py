@@ -14,7 +14,7 @@ LOOSE, EXPECTED, CERTAIN = 0, 1, 2
 
 
 def across(money: SameMoney, cells: Cells) -> list[Identity]:
-    """Every scope that is printed, with every cover that itemises it, unless all its parts are tied already."""
+    """Every scope that is printed with every cover that itemises it, unless all its parts are tied."""
     found: list[Identity] = []
     tied: list[dict[Scope, int]] = []
     parts = _Parts(money, cells)

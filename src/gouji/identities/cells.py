@@ -148,9 +148,7 @@ class _Lines:
                 code = node.scope.get("function")
                 self.whole = self.whole and code is not None and not node.of
                 self.by_function.setdefault(code[0] if code else "", []).append(r)
-            elif not node.understood and _has_money(sense, panel, r):
-                self.whole = False
-            elif node.scope.get("function"):
+            elif (not node.understood and _has_money(sense, panel, r)) or node.scope.get("function"):
                 self.whole = False
 
     def answers(self, scope: Scope) -> bool:

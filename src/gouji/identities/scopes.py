@@ -34,7 +34,7 @@ def canonical(base: Scope, row: Scope, live: int, usual: tuple[str, ...]) -> tup
 
 
 def _spent(closed: int, flow: int, live: int) -> tuple[int, bool]:
-    """Income as expenditure: all income pays for all expenditure, carried-over income for carried-over spending."""
+    """Income as what it pays for: all for all, what was carried over for what is spent of it."""
     dims = dimensions()
     rest = closed & ~dims.fields["flow"]
     if flow == dims.values["flow", "收入总计"] & live:
@@ -49,7 +49,7 @@ def _spent(closed: int, flow: int, live: int) -> tuple[int, bool]:
 
 @lru_cache(maxsize=200000)
 def position(base: Scope, row: Scope, scope: Scope) -> tuple[int, bool]:
-    """Whether a row's money is inside or outside a scope or across its edge, and whether that is only expected."""
+    """Is a row's money inside or outside a scope, or across its edge; and is that only expected?"""
     own = base.meet(row) or row
     for mine, expected in ((own, False), lexicon.imply(own)):
         if mine.inside(scope):

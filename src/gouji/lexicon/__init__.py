@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 from gouji.codes import functions
 from gouji.scope import CODES, Scope, condition, dimensions, everything, rows_of
 
+HERE = Path(__file__).parent
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _WIDE: dict[int, str | None] = {
     ord("（"): "(",
@@ -113,7 +115,7 @@ def parse(meaning: str) -> Meaning:
 def words() -> dict[str, dict[str, Meaning]]:
     """where -> phrase -> meaning."""
     book: dict[str, dict[str, Meaning]] = {"title": {}, "heading": {}, "row": {}}
-    for where, phrase, meaning in rows_of("gouji.lexicon", "words.tsv"):
+    for where, phrase, meaning in rows_of(HERE / "words.tsv"):
         for kind in ("heading", "row") if where == "any" else (where,):
             book[kind][phrase] = parse(meaning)
     return book
@@ -187,14 +189,14 @@ def project_class(text: str) -> Scope:
 
 @lru_cache(maxsize=1)
 def _classes() -> list[tuple[str, Scope]]:
-    rows = rows_of("gouji.lexicon", "classes.tsv")
+    rows = rows_of(HERE / "classes.tsv")
     return sorted(((prefix, parse(meaning).scope) for prefix, meaning in rows), key=lambda r: -len(r[0]))
 
 
 @lru_cache(maxsize=1)
 def _implied() -> list[tuple[tuple[str, ...], Scope, Scope, bool]]:
     rules = []
-    for given, then, strength in rows_of("gouji.lexicon", "implied.tsv"):
+    for given, then, strength in rows_of(HERE / "implied.tsv"):
         bare = tuple(word for word in given.split() if "=" not in word)
         scoped = parse(" ".join(word for word in given.split() if "=" in word)).scope
         rules.append((bare, scoped, parse(then).scope, strength == "expected"))
@@ -245,7 +247,7 @@ def _in_year(meaning: Meaning, year: int | None) -> Meaning:
 
 @lru_cache(maxsize=1)
 def _sentences() -> dict[str, re.Pattern[str]]:
-    return {kind: re.compile(pattern) for kind, pattern in rows_of("gouji.lexicon", "sentences.tsv")}
+    return {kind: re.compile(pattern) for kind, pattern in rows_of(HERE / "sentences.tsv")}
 
 
 def sentence(kind: str, text: str) -> re.Match[str] | None:

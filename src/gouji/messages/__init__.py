@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import NamedTuple
 
 LANGUAGES = ("zh", "en")
@@ -35,12 +35,11 @@ class Entry(NamedTuple):
 @lru_cache(maxsize=1)
 def catalogue() -> dict[str, Entry]:
     entries: dict[str, Entry] = {}
-    for file in sorted(files("gouji.messages").iterdir(), key=lambda f: f.name):
-        if file.name.endswith(".tsv"):
-            for line in file.read_text(encoding="utf-8").splitlines():
-                if line and not line.startswith("#"):
-                    entry = Entry(*line.split("\t"))
-                    entries[entry.code] = entry
+    for file in sorted(Path(__file__).parent.glob("*.tsv")):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            if line and not line.startswith("#"):
+                entry = Entry(*line.split("\t"))
+                entries[entry.code] = entry
     return entries
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from gouji import lexicon, money
 from gouji.book import Cell, Column, Place, Remark, Row, Table
@@ -67,7 +68,7 @@ def _is_number_row(row: list[Cell]) -> bool:
     if len(texts) < 3 or not row[0].text or not all(t.isdecimal() and len(t) < 3 for t in texts):
         return False
     values = [int(t) for t in texts]
-    return values[0] == 1 and all(a < b for a, b in zip(values, values[1:], strict=False))
+    return values[0] == 1 and all(a < b for a, b in pairwise(values))
 
 
 def _starts_body(row: list[Cell]) -> bool:
@@ -97,11 +98,10 @@ def _columns(
     if form:
         _, year = lexicon.split_year(normal(block.title.text))
         official = form.columns(year or edition.year)
-        if paths != official and len(official) == width and _leaves(paths) == _leaves(official):
-            if [tuple(map(normal, p)) for p in paths] != [tuple(map(normal, p)) for p in official]:
-                cells = tuple(cell for row in header[:1] for cell in row if cell.text)[:1]
-                remarks.append(Remark("read.headings", cells))
-                paths = official
+        if _leaves(paths) == _leaves(official) and _plain(paths) != _plain(official):
+            cells = tuple(cell for row in header[:1] for cell in row if cell.text)[:1]
+            remarks.append(Remark("read.headings", cells))
+            paths = official
     beyond = tuple(cell for row in (*header, numbers) for cell in row[width:] if cell.text)
     if beyond:
         remarks.append(Remark("read.beyond", beyond, (("count", str(len(beyond))),)))
@@ -117,6 +117,10 @@ def _width(header: Grid, numbers: list[Cell]) -> int:
     if numbers:
         return max(i + 1 for i, cell in enumerate(numbers) if cell.text)
     return max((i + 1 for row in header for i, cell in enumerate(row) if cell.text), default=0)
+
+
+def _plain(paths: Paths) -> list[tuple[str, ...]]:
+    return [tuple(map(normal, path)) for path in paths]
 
 
 def _leaves(paths: Paths) -> list[str]:
@@ -199,7 +203,7 @@ def _cut_off(rows: list[Row], roles: tuple[str, ...], remarks: list[Remark]) -> 
 
 
 def fit(cells: Sequence[Cell], roles: tuple[str, ...], targets: bool) -> list[Cell] | None:
-    """The row with lost or surplus blank cells put right; None when it fits as it stands or cannot be mended."""
+    """The row with lost or surplus blank cells put right; None when it fits, or cannot be mended."""
     texts = [cell.text for cell in cells]
     if not misfits(texts, roles, targets):
         return None
@@ -229,7 +233,7 @@ def _said(body: Grid, roles: tuple[str, ...]) -> dict[int, Counter[str]]:
 def _as_said(
     cells: Sequence[Cell], roles: tuple[str, ...], said: dict[int, Counter[str]]
 ) -> list[Cell] | None:
-    """A row whose every name is one that other rows print some columns to the right or left, and none fits as it stands."""
+    """A row whose every name stands in other rows some columns to the right or left, and none where it is."""
     names = [
         (i, cells[i].text) for i in said if i < len(cells) and cells[i].text and not is_total(cells[i].text)
     ]
@@ -251,9 +255,7 @@ def misfits(texts: Sequence[str], roles: tuple[str, ...], targets: bool) -> int:
     for text, role in zip(texts, roles, strict=False):
         if not text:
             continue
-        if not role:
-            count += _no_amount(text)
-        elif role in ("count", "price"):
+        if not role or role in ("count", "price"):
             count += _no_amount(text)
         elif role in ("function.code", "economic.code"):
             count += not _code_or_total(text)
@@ -285,7 +287,7 @@ def _code_or_total(text: str) -> bool:
     return (
         (phrase.isdigit() and len(phrase) in (3, 5, 7))
         or is_total(text)
-        or not any(c.isdigit() or "一" <= c for c in phrase)
+        or not any(c.isdigit() or c >= "一" for c in phrase)
     )
 
 

@@ -83,6 +83,11 @@ class Table:
     state: str = "filled"  # filled, empty, declared-empty, unrecognised
 
     @property
+    def incomplete(self) -> bool:
+        """Does the table say, or show, that rows are left out of it?"""
+        return bool(self.withheld) or any(remark.code == "read.cut-off" for remark in self.remarks)
+
+    @property
     def name(self) -> str:
         """The form's id, or the printed title where it has none."""
         return self.form or self.title.text

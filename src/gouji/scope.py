@@ -29,7 +29,7 @@ class Dimensions(NamedTuple):
     spare: int  # the spare bits
 
     def possible(self, closed: int) -> bool:
-        """Has every dimension a value? Adding all ones carries into the spare bit of every field but an empty one."""
+        """Has every dimension a value? All ones added carry into each spare bit but an empty field's."""
         return (closed + self.all) & self.spare == self.spare
 
     def other_than(self, dimension: str, bits: int) -> int:

@@ -123,7 +123,8 @@ def _gaps(system: System, explanation: Explanation) -> list[str]:
                 spot = spot_of(system.sense, identity.terms[0][0])
                 told.setdefault(code, []).append((f"{spot.row} {_last(spot.column)}", system.residuals[i]))
     lines = []
-    for entries in told.values():
+    finest = [code for code in told if not any(o != code and o[0].startswith(code[0]) for o in told)]
+    for entries in (told[code] for code in finest):
         parts = (
             entries[:-1]
             if len(entries) > 1 and sum(r for _, r in entries[:-1]) == entries[-1][1]

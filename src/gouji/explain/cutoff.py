@@ -56,10 +56,19 @@ def _gaps(ground: Ground, number: int) -> dict[int, int]:
         elif rows.parent is None:
             own.setdefault(_money(rows), 0)
     for i, rows in shared:
-        gap = own.get(_money(rows), ground.residuals[i])
+        gap = _own_gap(own, _money(rows), ground.residuals[i])
         if i in ground.broken and gap > 0:
             gaps[i] = gap
     return gaps
+
+
+def _own_gap(own: dict[Scope | None, int], money: Scope | None, residual: int) -> int:
+    """What the panel lacks of some money, as its own identities tell; all of it where none does."""
+    if money in own or money is None:
+        return own.get(money, residual)
+    inside = [(scope, gap) for scope, gap in own.items() if scope is not None and scope.inside(money)]
+    finest = [gap for s, gap in inside if not any(o != s and o.inside(s) for o, _ in inside)]
+    return sum(finest) if finest else residual
 
 
 def _money(rows: Rows) -> Scope | None:

@@ -105,15 +105,17 @@ class _Weaver:
     def _sum_of(self, member: Member, key: Scope, taken: list[Rows]) -> Identity | None:
         amounts, steps = self.sense.amounts, self.sense.steps
         parts = self.cells.figures(taken)
-        secret = any(self.sense.panels[rows.panel].table.withheld for rows in taken)
+        tables = [self.sense.panels[rows.panel].table for rows in taken]
         blank = amounts[member.figure] is None and all(amounts[figure] is None for _, figure in parts)
-        if (blank and not secret) or (not parts and key.get("project")):
+        if blank and not any(table.incomplete for table in tables):
+            return None  # where rows may be missing, that nothing is missing says something
+        if not parts and key.get("project"):
             return None
         return Identity(
             "sum.across",
             ((member.figure, 1), *((figure, -1) for _, figure in parts)),
             slack=steps[member.panel] + sum(steps[panel] for panel, _ in parts),
             expected=member.expected or any(self.cells.is_expected(rows) for rows in taken),
-            secret=secret,
+            secret=any(table.withheld for table in tables),
             rows=tuple(taken),
         )

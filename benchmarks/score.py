@@ -65,7 +65,7 @@ def figures_at(whole: System, table: int, row: int, columns: Collection[int]) ->
         for n, node in enumerate(panel.nodes)
         if node.index == row
         for c, column in enumerate(panel.columns)
-        if column.index in columns
+        if column.at in columns
     ]
 
 

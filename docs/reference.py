@@ -2,7 +2,7 @@
 
     python -m docs.reference
 
-Each such part stands between `<!-- begin NAME -->` and `<!-- end NAME -->`; what is around it is written by hand.
+Each such part stands between `<!-- begin NAME -->` and `<!-- end NAME -->`; the rest is written by hand.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from gouji.report import terminal
 
 REPO = Path(__file__).resolve().parent.parent
 SAMPLE = "src/gouji/samples/yunnan-2026.txt"
-SHOWN = "missing-row"
+SHOWN = "wrong-figure"
 """The kind of cause that the READMEs show."""
 LEFT_OUT = "[...]"
 
@@ -82,7 +82,8 @@ def _command(name: str, english: argparse.ArgumentParser, chinese: argparse.Argu
         (_names(action), action.help or "", other.help or "")
         for action, other in zip(english._actions, chinese._actions, strict=True)
     ]
-    told = f"{catalogue()[f'cli.{name}'].en}. {catalogue()[f'cli.{name}'].zh}。"
+    entry = catalogue()[f"cli.{name}"]
+    told = f"{entry.en[0].upper()}{entry.en[1:]}. {entry.zh}。"
     return f"### gouji {name}\n\n{told}\n\n{table(('', '', ''), rows)}"
 
 

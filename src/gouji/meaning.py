@@ -18,6 +18,7 @@ from gouji.forms import edition
 from gouji.lexicon import Meaning, normal
 from gouji.scope import Scope, condition, dimensions, everything
 
+WIDE = ("total", "group", "label")
 TOTAL, GROUP, LINE, CODE, LABEL, SINGLE = "total", "group", "line", "code", "label", "single"
 
 Keys = Mapping[str, Cell]
@@ -61,6 +62,7 @@ class Panel:
     nodes: list[Node]
     first: int = 0
     itemised: bool = False  # the official form has a row for each line
+    roles: frozenset[str] = frozenset()  # of its key columns
     kinds: frozenset[str] = frozenset()
     is_income: bool = False
 
@@ -285,7 +287,7 @@ def _panel(
         needed = _line_roles(roles if itemised else {role for row in rows for role in row})
         nodes = _key_nodes(rows, needed, units, normal(book.unit))
     _nest(nodes)
-    return Panel(sense.table, sense.number, sense.title, tuple(columns), nodes, itemised=itemised)
+    return Panel(sense.table, sense.number, sense.title, tuple(columns), nodes, 0, itemised, frozenset(roles))
 
 
 def _is_itemised(table: Table, book: Book) -> bool:
@@ -380,7 +382,7 @@ def _row_scope(row: dict[str, Cell], units: frozenset[str]) -> Scope:
     return scope
 
 
-@lru_cache(maxsize=50000)
+@lru_cache(maxsize=20000)
 def _key_scope(role: str, text: str, many_units: bool) -> Scope | None:
     """The condition that one key cell puts on its row; None for a key that names without narrowing."""
     phrase = normal(text)
@@ -424,11 +426,7 @@ def _unit_groups(nodes: list[Node], rows: list[dict[str, Cell]], department: str
 def _nest(nodes: list[Node]) -> None:
     """Find for each row the smallest row that contains it."""
     holders: dict[tuple[str, str], list[int]] = {}
-    totals = [
-        i
-        for i, node in enumerate(nodes)
-        if node.kind in (TOTAL, LABEL) or (node.kind == GROUP and not node.scope.opens)
-    ]
+    totals = [i for i, node in enumerate(nodes) if node.kind in WIDE and not node.scope.opens]
     for i, node in enumerate(nodes):
         if node.kind != LINE:
             for dimension, values in node.scope.opens:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from gouji.cli.files import STDIN, load, name_of, sources, written
 from gouji.cli.options import Parser, chosen
-from gouji.cli.work import OK, Done, How, Task, work
+from gouji.cli.work import OK, Done, How, Task, collect_rarely, work
 from gouji.forms import names
 from gouji.messages import say
 
@@ -70,6 +70,7 @@ def _results(paths: Sequence[str], how: How, jobs: int) -> Iterable[Done]:
     """One book is checked here; more than one, in processes of their own."""
     tasks = (Task(path, how, load(path) if path == STDIN and len(paths) > 1 else None) for path in paths)
     if len(paths) == 1 or jobs == 1:
+        collect_rarely()
         return map(work, tasks)
     from gouji.cli.pool import cores, results
 

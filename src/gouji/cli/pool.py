@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from signal import SIG_IGN, SIGINT, signal
 
-from gouji.cli.work import FAILED, Done, Task, internal, work
+from gouji.cli.work import FAILED, Done, Task, collect_rarely, internal, work
 
 AHEAD = 8
 """Books given to each worker before the first result is waited for."""
@@ -42,7 +42,12 @@ def results(tasks: Iterable[Task], jobs: int) -> Iterator[Done]:
 
 def _pool(jobs: int) -> ProcessPoolExecutor:
     context = get_context("fork" if sys.platform == "linux" else None)
-    return ProcessPoolExecutor(jobs, context, initializer=signal, initargs=(SIGINT, SIG_IGN))
+    return ProcessPoolExecutor(jobs, context, initializer=_start)
+
+
+def _start() -> None:
+    signal(SIGINT, SIG_IGN)
+    collect_rarely()
 
 
 def _result(task: Task, future: Future[Done]) -> Done:

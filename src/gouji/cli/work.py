@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from io import StringIO
 from typing import NamedTuple
 
@@ -43,6 +44,12 @@ class Done(NamedTuple):
     unit: str = ""
     year: int | None = None
     levels: tuple[int, int, int] = (0, 0, 0)
+
+
+def collect_rarely() -> None:
+    """Objects are freed as they fall out of use; to look for circles often costs a quarter of the time."""
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)
 
 
 def work(task: Task) -> Done:

@@ -187,8 +187,10 @@ def _peers(panel: Panel, column: int) -> list[int]:
     ]
 
 
-def equal_cells(ground: Ground, wanted: dict[int, list[int]]) -> Iterator[Slip]:
-    """The same wrong amount all along one row (合计 = 小计 = 本次下达)."""
+def equal_cells(
+    ground: Ground, wanted: dict[int, list[int]], ways: frozenset[str] | None = None
+) -> Iterator[Slip]:
+    """The same wrong amount all along one row (合计 = 小计 = 本次下达); with `ways`, only such slips."""
     seen = set()
     for figure in wanted:
         amount = ground.sense.amounts[figure]
@@ -202,7 +204,8 @@ def equal_cells(ground: Ground, wanted: dict[int, list[int]]) -> Iterator[Slip]:
             seen.add(same)
             deltas = Counter(delta for f in same for delta in wanted.get(f, ()))
             for delta, _ in deltas.most_common(MOST_AMOUNTS):
-                yield _wrong(ground, same, delta)
+                if ways is None or resemblance(amount, amount + delta) in ways:
+                    yield _wrong(ground, same, delta)
 
 
 def _moves(ground: Ground, wanted: dict[int, list[int]]) -> Iterator[Slip]:

@@ -84,7 +84,7 @@ def _digits(ground: Ground, number: int) -> list[list[Slip]]:
     """Slips of a digit in a row of the panel, each list closing one and the same gap, likeliest first."""
     gaps = {i for i in _gaps(ground, number) if ground.system.identities[i].code == "sum.across"}
     by_gap: dict[frozenset[int], list[Slip]] = {}
-    for slip in equal_cells(ground, wanted_changes(ground)):
+    for slip in equal_cells(ground, wanted_changes(ground), DIGITS):
         figure = slip.changes[0][0]
         panel = ground.sense.panels[number]
         here = panel.first <= figure < panel.first + panel.size

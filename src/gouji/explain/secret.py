@@ -43,11 +43,11 @@ def _settled(ground: Ground, number: int, panel: Panel) -> Slip | None:
     if not gaps or any(r <= 0 for r in gaps.values()):
         return None
     atoms = _atoms(ground, number, panel, list(gaps))
-    within = {
-        i: [k for k, atom in enumerate(atoms) if _counts(panel, number, identities[i], atom, ground)]
-        for i in compared
-    }
-    shut = {k for i in compared if i not in gaps for k in within[i]}
+    within = {i: _counted(ground, number, i, atoms) for i in gaps}
+    if _too_much(within, gaps):
+        return None
+    others = (i for i in compared if i not in gaps)
+    shut = {k for i in others for k in _counted(ground, number, i, atoms)}
     open_ = {i: [k for k in within[i] if k not in shut] for i in gaps}
     amounts = _amounts(open_, gaps, len(atoms))
     if amounts is None:
@@ -90,20 +90,27 @@ def _scope_in(ground: Ground, number: int, identity: Identity) -> Scope | None:
     return panel.nodes[row].scope if panel is ground.sense.panels[number] else None
 
 
-def _counts(panel: Panel, number: int, identity: Identity, atom: Atom, ground: Ground) -> bool:
-    """Would an identity count this money if it were printed?"""
-    mine = panel.columns[atom.column].scope
+def _counted(ground: Ground, number: int, i: int, atoms: list[Atom]) -> list[int]:
+    """The atoms that an identity would count if they were printed."""
+    identity, panel = ground.system.identities[i], ground.sense.panels[number]
     for rows in identity.rows:
-        if rows.panel == number and takes(rows._replace(whole=()), panel, None, atom.scope):
-            return any(mine.inside(panel.columns[c].scope) for c in rows.columns)
-    if identity.rows:
-        return False
+        if rows.panel == number:
+            bare = rows._replace(whole=())
+            columns = _columns_inside(panel, rows.columns)
+            scopes = {a.scope for a in atoms if a.column in columns}
+            taken = {scope for scope in scopes if takes(bare, panel, None, scope)}
+            return [k for k, a in enumerate(atoms) if a.scope in taken and a.column in columns]
     other, row, column = ground.sense.at(identity.terms[-1][0])
-    return (
-        other is panel
-        and atom.scope.inside(panel.nodes[row].scope)
-        and mine.inside(panel.columns[column].scope)
-    )
+    if identity.rows or other is not panel:
+        return []
+    columns, whole = _columns_inside(panel, (column,)), panel.nodes[row].scope
+    return [k for k, a in enumerate(atoms) if a.column in columns and a.scope.inside(whole)]
+
+
+def _columns_inside(panel: Panel, columns: tuple[int, ...]) -> set[int]:
+    """The columns all of whose money is in one of some columns."""
+    wide = [panel.columns[c].scope for c in columns]
+    return {c for c, column in enumerate(panel.columns) if any(column.scope.inside(s) for s in wide)}
 
 
 def _amounts(within: dict[int, list[int]], gaps: dict[int, int], count: int) -> dict[int, int] | None:
@@ -113,8 +120,6 @@ def _amounts(within: dict[int, list[int]], gaps: dict[int, int], count: int) -> 
     common = set(range(count)).intersection(*within.values())
     if len(set(gaps.values())) == 1 and common:
         return {min(common, key=lambda k: -k): next(iter(gaps.values()))}
-    if _too_much(within, gaps):
-        return None
     solution = _solve(within, gaps, count)
     for i, atoms in within.items():
         if sum(solution.get(k, 0) for k in atoms) != gaps[i]:

@@ -88,7 +88,7 @@ class _Weaver:
         """How firm the tie is where none needs to be derived: by equality, through one panel, or never."""
         if not self.own.isdisjoint(self.money.panels[key]):
             return CERTAIN
-        if not key.inside(self.cover.base):
+        if not self.cover.tells(key):
             return LOOSE
         return next((known.get(key, LOOSE) for base, known in self.singles if key.inside(base)), None)
 

@@ -10,7 +10,18 @@ from gouji.identities.columns import Layout
 from gouji.identities.model import Rows
 from gouji.identities.scopes import ACROSS, INSIDE, live_meet, position
 from gouji.meaning import GROUP, LINE, Panel, Sense
-from gouji.scope import Scope, dimensions, partition, volume
+from gouji.scope import CODES, Scope, dimensions, partition, volume
+
+MOST_DIGITS = 30
+REACH = {
+    "label": (("function", 3),),
+    "function.code": (("function", 7),),
+    "economic.code": (("economic", MOST_DIGITS), ("gov_economic", MOST_DIGITS)),
+    "project": (("project", 1),),
+    "unit": (("unit", 1),),
+    "item": (("item", 1),),
+}
+"""What a key column tells apart: an open dimension, and to how many digits of its codes."""
 
 
 class Cover(NamedTuple):
@@ -19,6 +30,18 @@ class Cover(NamedTuple):
     number: int
     panels: tuple[int, ...]
     base: Scope  # without what the book cannot distinguish
+    reach: tuple[
+        tuple[str, int], ...
+    ]  # how finely rows and columns tell an open dimension apart, in digits of its codes
+
+    def tells(self, scope: Scope) -> bool:
+        """Can the cover tell this money from other money?"""
+        if not scope.inside(self.base):
+            return False
+        fine = dict(self.reach)
+        return all(
+            fine.get(d, 0) >= (len(max(values, key=len)) if d in CODES else 1) for d, values in scope.opens
+        )
 
 
 class Cells:
@@ -188,9 +211,22 @@ def _covers(sense: Sense) -> list[Cover]:
         if len(numbers) > 1 and partition(base, scopes, sense.live):
             found.append((tuple(numbers), base))
     return [
-        Cover(k, panels, Scope(base.closed | ~sense.live, base.opens))
+        Cover(
+            k, panels, Scope(base.closed | ~sense.live, base.opens), _reach([sense.panels[p] for p in panels])
+        )
         for k, (panels, base) in enumerate(found)
     ]
+
+
+def _reach(panels: list[Panel]) -> tuple[tuple[str, int], ...]:
+    reach: dict[str, int] = {"year": 1}
+    for panel in panels:
+        for role in panel.roles:
+            for dimension, digits in REACH.get(role, ()):
+                reach[dimension] = max(digits, reach.get(dimension, 0))
+        for column in panel.columns:
+            reach |= {d: MOST_DIGITS for d, _ in column.scope.opens}
+    return tuple(reach.items())
 
 
 def _filled(sense: Sense, panel: Panel) -> set[int]:

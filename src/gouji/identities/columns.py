@@ -10,7 +10,7 @@ from gouji.identities.scopes import live_meet
 from gouji.meaning import Panel
 from gouji.scope import Scope, dimensions, partition, volume
 
-MOST_KNOWN = 20000
+MOST_KNOWN = 2000
 Meanings = tuple[lexicon.Meaning, ...]
 
 

@@ -203,7 +203,7 @@ def _implied() -> list[tuple[tuple[str, ...], Scope, Scope, bool]]:
     return rules
 
 
-@lru_cache(maxsize=100000)
+@lru_cache(maxsize=20000)
 def imply(scope: Scope) -> tuple[Scope, bool]:
     """A scope with what its conditions imply, and whether that rests on an expectation."""
     expected = False

@@ -61,7 +61,8 @@ def audit(book: Book, only: Iterable[str] = (), skip: Iterable[str] = ()) -> Aud
     explained = causes(whole, _ordered(explanations, broken), broken)
     found, outcomes = [*broken.values()], sums.outcomes(whole, broken)
     results = [(check.code, check.run(sense)) for check in CHECKS if asked(check.code)]
-    results += _withheld(whole, explanations)
+    names = [f.args["project"] for _, r in results for f in r.findings if f.code == "withheld.name-remains"]
+    results += _withheld(whole, explanations, names)
     for code, result in results:
         found += numbered(result.findings)
         outcomes.append(outcome_of(code, result))
@@ -133,10 +134,16 @@ def _together(a: Sequence[Spot], b: Sequence[Spot]) -> bool:
     return a[-1].table == b[0].table and a[-1].place.line + 1 == b[0].place.line
 
 
-def _withheld(whole: System, explanations: Sequence[Explanation]) -> list[tuple[str, Result]]:
-    """What can be worked out of withheld amounts, and whether the notes on them are there."""
+def _withheld(
+    whole: System, explanations: Sequence[Explanation], names: Sequence[str]
+) -> list[tuple[str, Result]]:
+    """What can be worked out of withheld amounts, and whether the notes on them are there.
+
+    One name that remains elsewhere and one amount that is missing belong together for any reader.
+    """
     told = deductions(whole, explanations)
-    known = [_deducible(whole, d) for d in told if d.is_point]
+    name = names[0] if len(names) == 1 and len(told) == 1 else ""
+    known = [_deducible(whole, d, name) for d in told if d.is_point]
     undeclared = [f for e in explanations for f in _undeclared(whole, e)]
     none = None if told else "nothing-withheld"
     unneeded = list(_unneeded(whole, explanations))
@@ -150,7 +157,7 @@ def _withheld(whole: System, explanations: Sequence[Explanation]) -> list[tuple[
     ]
 
 
-def _deducible(whole: System, deduction: Deduction) -> Finding:
+def _deducible(whole: System, deduction: Deduction, name: str) -> Finding:
     sense = whole.sense
     identity = whole.identities[deduction.identity]
     left = [spot_of(sense, f) for f, s in identity.terms if s > 0]
@@ -166,6 +173,8 @@ def _deducible(whole: System, deduction: Deduction) -> Finding:
         "printed": left[0].text,
         "other": _hidden_in(whole, deduction),
         "implied": money.show(shown, fen),
+        "name": f"，即“{name}”" if name else "",
+        "name_en": f", which is “{name}”" if name else "",
         "suppress": "；".join(f"{s.form} 表“{s.row}”“{s.column}” {s.text}" for s in suppress) or "—",
     }
     return Finding(

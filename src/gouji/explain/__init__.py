@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 
-from gouji.explain.candidates import Ground, candidates
+from gouji.explain.candidates import candidates
 from gouji.explain.cutoff import cut_off
+from gouji.explain.ground import Ground
 from gouji.explain.secret import settle
 from gouji.explain.slips import Explanation, Slip
 from gouji.explain.solve import components, solve

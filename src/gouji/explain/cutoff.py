@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gouji.explain.candidates import Ground, equal_cells, wanted_changes
+from gouji.explain.figures import equal_cells
+from gouji.explain.ground import Ground, wanted_changes
 from gouji.explain.slips import Explanation, Hole, Slip, is_round
 from gouji.identities import EQUAL, Rows
 from gouji.scope import Scope, everything

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from gouji.explain.candidates import Ground
+from gouji.explain.ground import Ground
 from gouji.explain.highs import answer, solver
 from gouji.explain.slips import Explanation, Hole, Slip
 from gouji.explain.withheld import crossing, own_totals

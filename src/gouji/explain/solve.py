@@ -6,7 +6,8 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from gouji.explain.candidates import Ground, candidates
+from gouji.explain.candidates import candidates
+from gouji.explain.ground import Ground
 from gouji.explain.highs import answer, integer, solver
 from gouji.explain.slips import Slip
 from gouji.identities import AT_MOST, CROSS, is_broken

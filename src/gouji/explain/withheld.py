@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gouji.explain.candidates import Ground
+from gouji.explain.ground import Ground
 from gouji.explain.slips import Hole, Slip
 from gouji.identities import CROSS, EQUAL, Identity, Rows, takes
 from gouji.meaning import LINE, Panel

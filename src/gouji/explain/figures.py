@@ -1,0 +1,126 @@
+"""Slips of single figures: misprinted, put into another cell, the same all along a row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from gouji import lexicon, money
+from gouji.explain.ground import MOST_AMOUNTS, Ground
+from gouji.explain.slips import COSTS, Slip, is_round, resemblance
+from gouji.meaning import GROUP, TOTAL, Panel
+
+MOST_MOVES = 400
+
+
+def figures(ground: Ground, wanted: dict[int, list[int]]) -> Iterator[Slip]:
+    """One wrong figure."""
+    for figure, deltas in wanted.items():
+        for delta in deltas:
+            yield _wrong(ground, (figure,), delta)
+
+
+def _wrong(ground: Ground, figures: tuple[int, ...], delta: int) -> Slip:
+    old = ground.sense.amounts[figures[0]]
+    new = (old or 0) + delta
+    panel, row, column = ground.sense.at(figures[0])
+    how = resemblance(old, new)
+    cost = COSTS[how] + (0.8 if len(figures) > 1 else 0.0)
+    if len(figures) > 1 and is_round(old or 0):
+        cost += 1.0
+    node = panel.nodes[row]
+    total = node.kind in (TOTAL, GROUP) or bool(node.children)
+    if how == "other":
+        cost -= 0.6 if total else 0.0
+        if old == _neighbour(ground, panel, row, column):
+            how, cost = "copy", COSTS["copy"]
+    cost += _unusual(ground, panel, row, column, old, new) if len(figures) == 1 else 0.0
+    cost += 2.5 if new < 0 <= (old or 0) else 0.0
+    kind = "unit-slip" if how == "unit" else "wrong-total" if total else "wrong-figure"
+    changes = tuple((figure, new) for figure in figures)
+    return Slip(kind, changes, ground.effect((f, delta) for f in figures), cost, how, abs(delta))
+
+
+def _neighbour(ground: Ground, panel: Panel, row: int, column: int) -> int | None:
+    return ground.sense.amounts[panel.figure(row - 1, column)] if row else None
+
+
+def _unusual(ground: Ground, panel: Panel, row: int, column: int, old: int | None, new: int) -> float:
+    """Figures of a row that differ only in year, or in 其中, are usually equal: to part them is odd."""
+    product = _product(panel, row, column)
+    if product is not None:
+        return 1.5 if old == product else -0.8 if new == product else 0.0
+    peers = ground.peers(panel, column)
+    values = [ground.sense.amounts[panel.figure(row, c)] for c in peers]
+    if not peers or (old is None and not any(values)):
+        return 0.0
+    if new in values:
+        return -0.5
+    return 1.5 if old in values else 0.0
+
+
+def _product(panel: Panel, row: int, column: int) -> int | None:
+    """数量 × 单价 of a row, where the table prints both."""
+    roles = {
+        c.measure: i
+        for i, c in enumerate(lexicon.heading(col.path) for col in panel.table.columns)
+        if c.measure
+    }
+    if not {"count", "price"} <= roles.keys():
+        return None
+    cells = panel.table.rows[panel.nodes[row].index]
+    count, price = cells[roles["count"]].text, cells[roles["price"]].text
+    try:
+        amount = money.parse(price, panel.table.fen)
+    except money.NotAnAmount:
+        return None
+    return int(count) * amount.fen if amount and count.isdecimal() else None
+
+
+def equal_cells(
+    ground: Ground, wanted: dict[int, list[int]], ways: frozenset[str] | None = None
+) -> Iterator[Slip]:
+    """The same wrong amount all along one row (合计 = 小计 = 本次下达); with `ways`, only such slips."""
+    seen = set()
+    for figure in wanted:
+        amount = ground.sense.amounts[figure]
+        if not amount:
+            continue
+        panel, row, _ = ground.sense.at(figure)
+        same = tuple(
+            f for c in range(len(panel.columns)) if ground.sense.amounts[f := panel.figure(row, c)] == amount
+        )
+        if len(same) > 1 and same not in seen:
+            seen.add(same)
+            deltas = Counter(delta for f in same for delta in wanted.get(f, ()))
+            for delta, _ in deltas.most_common(MOST_AMOUNTS):
+                if ways is None or resemblance(amount, amount + delta) in ways:
+                    yield _wrong(ground, same, delta)
+
+
+def moves(ground: Ground, wanted: dict[int, list[int]]) -> Iterator[Slip]:
+    """A figure printed in another cell of its row, or of its column one row off; or two cells exchanged."""
+    amounts = ground.sense.amounts
+    out = [f for f, deltas in wanted.items() if amounts[f] and -(amounts[f] or 0) in deltas]
+    for figure in out[:MOST_MOVES]:
+        panel, row, column = ground.sense.at(figure)
+        value = amounts[figure] or 0
+        for target in _reachable(panel, row, column):
+            if not amounts[target] and value in wanted.get(target, ()):
+                effect = ground.effect(((figure, -value), (target, value)))
+                cost = 1.3 if panel.nodes[row].children else 1.2
+                yield Slip("wrong-column", ((figure, None), (target, value)), effect, cost, "moved", value)
+    for figure, deltas in list(wanted.items())[: MOST_MOVES * 5]:
+        if not amounts[figure]:
+            continue
+        panel, row, column = ground.sense.at(figure)
+        for target in _reachable(panel, row, column):
+            a, b = amounts[figure] or 0, amounts[target] or 0
+            if figure < target and b and a != b and b - a in deltas and a - b in wanted.get(target, ()):
+                effect = ground.effect(((figure, b - a), (target, a - b)))
+                yield Slip("wrong-column", ((figure, b), (target, a)), effect, 1.3, "exchanged", abs(a - b))
+
+
+def _reachable(panel: Panel, row: int, column: int) -> Iterator[int]:
+    yield from (panel.figure(row, c) for c in range(len(panel.columns)) if c != column)
+    yield from (panel.figure(r, column) for r in (row - 1, row + 1) if 0 <= r < len(panel.nodes))

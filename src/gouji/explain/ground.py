@@ -1,0 +1,92 @@
+"""A system with its present residuals: what is broken, and what a change would do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from gouji.explain.slips import Slip
+from gouji.identities import System, is_broken
+from gouji.meaning import Panel
+
+MOST_AMOUNTS = 4
+
+
+class Ground:
+    """A system with its present residuals: what is broken, and what a change would do."""
+
+    def __init__(self, system: System, residuals: list[int] | None = None) -> None:
+        self.system = system
+        self.sense = system.sense
+        self.residuals = list(system.residuals if residuals is None else residuals)
+        self._peers: dict[int, list[int]] = {}
+        self.broken = {i for i, r in enumerate(self.residuals) if r and is_broken(system.identities[i], r)}
+
+    def peers(self, panel: Panel, column: int) -> list[int]:
+        """The columns that differ from one only in year, or in 其中."""
+        at = panel.first + column
+        if at not in self._peers:
+            self._peers[at] = _peers(panel, column)
+        return self._peers[at]
+
+    def effect(self, changes: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+        """(figure, change in 分) -> what it adds to each identity's residual."""
+        total: dict[int, int] = {}
+        for figure, delta in changes:
+            for i, sign in self.system.by_figure.get(figure, ()):
+                total[i] = total.get(i, 0) + sign * delta
+        return tuple((i, d) for i, d in total.items() if d)
+
+    def mends(self, slip: Slip) -> tuple[int, int]:
+        """How many identities a slip mends, and how many it breaks or leaves broken in another way."""
+        mended = spoiled = 0
+        for i, delta in slip.effect:
+            after = is_broken(self.system.identities[i], self.residuals[i] + delta)
+            if i in self.broken and not after:
+                mended += 1
+            elif after:
+                spoiled += 1
+        return mended, spoiled
+
+    def breaks(self, slip: Slip) -> bool:
+        """Would a slip break an identity that holds?"""
+        identities = self.system.identities
+        return any(
+            i not in self.broken and is_broken(identities[i], self.residuals[i] + d) for i, d in slip.effect
+        )
+
+    def narrowed(self, identities: set[int]) -> Ground:
+        """The same ground, with only some of the broken identities to mend."""
+        narrow = Ground(self.system, self.residuals)
+        narrow.broken = self.broken & identities
+        return narrow
+
+    def after(self, slips: Iterable[Slip]) -> Ground:
+        residuals = list(self.residuals)
+        for slip in slips:
+            for i, delta in slip.effect:
+                residuals[i] += delta
+        return Ground(self.system, residuals)
+
+
+def wanted_changes(ground: Ground) -> dict[int, list[int]]:
+    """figure -> the changes that would each mend one of its broken identities, commonest first."""
+    counts: dict[int, Counter[int]] = {}
+    for i in ground.broken:
+        residual = ground.residuals[i]
+        for figure, sign in ground.system.identities[i].terms:
+            counts.setdefault(figure, Counter())[-sign * residual] += 1
+    return {
+        figure: [delta for delta, _ in counter.most_common(MOST_AMOUNTS)]
+        for figure, counter in counts.items()
+    }
+
+
+def _peers(panel: Panel, column: int) -> list[int]:
+    meaning = panel.columns[column].meaning
+    mine = meaning.scope.without("year", "release")
+    return [
+        c
+        for c, other in enumerate(panel.columns)
+        if c != column and other.meaning.understood and other.meaning.scope.without("year", "release") == mine
+    ]

@@ -1,0 +1,218 @@
+"""Slips of whole rows: slid along, in another unit, printed twice, lost."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from gouji import lexicon
+from gouji.explain.ground import Ground
+from gouji.explain.slips import WAN_SLIP, Hole, Slip
+from gouji.identities import CROSS, EQUAL, is_broken, takes
+from gouji.meaning import GROUP, LINE, SINGLE, TOTAL, Panel
+from gouji.scope import Scope
+
+
+def _rows_in_trouble(ground: Ground) -> Counter[tuple[int, int]]:
+    """(panel, row) -> how many broken identities its cells are in."""
+    rows: Counter[tuple[int, int]] = Counter()
+    for i in ground.broken:
+        rows.update({_row_of(ground, figure) for figure, _ in ground.system.identities[i].terms})
+    return rows
+
+
+def _row_of(ground: Ground, figure: int) -> tuple[int, int]:
+    number = ground.sense._panel_of[figure]
+    panel = ground.sense.panels[number]
+    return number, (figure - panel.first) // len(panel.columns)
+
+
+def shifts(ground: Ground) -> Iterator[Slip]:
+    """Amounts that slid one or two columns along their row."""
+    for (number, row), times in _rows_in_trouble(ground).items():
+        if times > 1:
+            panel = ground.sense.panels[number]
+            first = panel.figure(row, 0)
+            values = ground.sense.amounts[first : first + len(panel.columns)]
+            if sum(v is not None for v in values) > 1:
+                yield from _shifted(ground, (number, row), first, values)
+
+
+def _shifted(ground: Ground, at: tuple[int, int], first: int, values: list[int | None]) -> Iterator[Slip]:
+    width = len(values)
+    for by in (1, 2):
+        for start in range(width - by):
+            if not any(values[start : start + by]) and _several(values[start + by :]):
+                yield _shift(
+                    ground, at, first, values, [*values[:start], *values[start + by :], *[None] * by]
+                )
+            if not any(values[width - by :]) and _several(values[start:]):
+                yield _shift(
+                    ground, at, first, values, [*values[:start], *[None] * by, *values[start : width - by]]
+                )
+
+
+def _several(values: list[int | None]) -> bool:
+    """One amount in the wrong column is no shift."""
+    return sum(bool(v) for v in values) > 1
+
+
+def _shift(
+    ground: Ground, at: tuple[int, int], first: int, old: list[int | None], new: list[int | None]
+) -> Slip:
+    changes = tuple(
+        (first + k, b) for k, (a, b) in enumerate(zip(old, new, strict=True)) if (a or 0) != (b or 0)
+    )
+    effect = ground.effect((figure, (b or 0) - (old[figure - first] or 0)) for figure, b in changes)
+    return Slip("shifted-row", changes, effect, 1.0 + 0.01 * len(changes), "shifted", 0, row=at)
+
+
+def scaled_rows(ground: Ground) -> Iterator[Slip]:
+    """All amounts of a row in 万元 where the table is in 元, or the other way round."""
+    for (number, row), times in _rows_in_trouble(ground).items():
+        panel = ground.sense.panels[number]
+        figures = [panel.figure(row, c) for c in range(len(panel.columns))]
+        filled = [f for f in figures if ground.sense.amounts[f]]
+        if times < 2 or len(filled) < 2:
+            continue
+        values = {f: ground.sense.amounts[f] or 0 for f in filled}
+        for scaled in (
+            {f: v * WAN_SLIP for f, v in values.items()},
+            {f: v // WAN_SLIP for f, v in values.items() if not v % WAN_SLIP},
+        ):
+            if len(scaled) == len(values):
+                effect = ground.effect((f, scaled[f] - values[f]) for f in filled)
+                yield Slip(
+                    "unit-slip",
+                    tuple(scaled.items()),
+                    effect,
+                    1.0,
+                    "unit",
+                    max(map(abs, values.values())),
+                    row=(number, row),
+                )
+
+
+def surplus_rows(ground: Ground) -> Iterator[Slip]:
+    """A row printed twice, or that should not be there."""
+    for (number, row), times in _rows_in_trouble(ground).items():
+        panel = ground.sense.panels[number]
+        values = [
+            (f, a)
+            for c in range(len(panel.columns))
+            if (a := ground.sense.amounts[f := panel.figure(row, c)])
+        ]
+        if not values or panel.nodes[row].kind in (TOTAL, SINGLE) or panel.nodes[row].children:
+            continue
+        twin = next((r for r in (row - 1, row + 1) if _same_row(ground, panel, row, r)), None)
+        if times < 2 and twin is None:
+            continue
+        effect = _removal(ground, panel, values, row, twin)
+        cost, how = (2.6, "surplus") if twin is None else (0.8, "doubled")
+        changes = tuple((f, None) for f, _ in values)
+        yield Slip("extra-row", changes, effect, cost, how, values[0][1], row=(number, row))
+
+
+def _removal(
+    ground: Ground, panel: Panel, values: list[tuple[int, int]], row: int, twin: int | None
+) -> tuple[tuple[int, int], ...]:
+    """What taking a row away does: its own sums go with it; ties to a doubled row stay with its twin."""
+    effect = dict(ground.effect((f, -v) for f, v in values))
+    if twin is None:
+        return tuple(effect.items())
+    own = set(range(panel.figure(row, 0), panel.figure(row + 1, 0)))
+    other = set(range(panel.figure(twin, 0), panel.figure(twin + 1, 0)))
+    for f in own:
+        for i, _ in ground.system.by_figure.get(f, ()):
+            identity = ground.system.identities[i]
+            if identity.terms[0][0] in own and identity.code not in CROSS:
+                effect[i] = -ground.residuals[i]
+            elif not any(g in other for g, _ in identity.terms):
+                effect.pop(i, None)
+    return tuple((i, d) for i, d in effect.items() if d)
+
+
+def _same_row(ground: Ground, panel: Panel, a: int, b: int) -> bool:
+    if not 0 <= b < len(panel.nodes):
+        return False
+    rows = panel.table.rows
+    return [c.text for c in rows[panel.nodes[a].index]] == [c.text for c in rows[panel.nodes[b].index]]
+
+
+def missing_rows(ground: Ground) -> Iterator[Slip]:
+    """A row that the table has lost: what each column of its group lacks, with what the lost row counted."""
+    gaps: dict[tuple[int, int], dict[int, int]] = {}
+    scopes: dict[int, set[Scope]] = {}
+    for i in ground.broken:
+        identity = ground.system.identities[i]
+        for rows in identity.rows:
+            if rows.parent is not None:
+                gaps.setdefault((rows.panel, rows.parent), {})[rows.columns[0]] = ground.residuals[i]
+            elif rows.scope is not None and identity.relation == EQUAL:
+                scopes.setdefault(rows.panel, set()).add(rows.scope)
+    for (number, parent), amounts in gaps.items():
+        panel = ground.sense.panels[number]
+        if all(a > 0 for a in amounts.values()) and _row_ties(ground, panel, amounts):
+            for scope, like in _possible(panel, parent, scopes.get(number, set())):
+                yield _missing(ground, Hole(number, parent, scope, like, tuple(sorted(amounts.items()))))
+
+
+def _row_ties(ground: Ground, panel: Panel, amounts: dict[int, int]) -> bool:
+    """Would the lost row's own columns add up, and no 其中 exceed what it is a part of?"""
+    first = panel.first
+    for column in amounts:
+        for i, _ in ground.system.by_figure.get(first + column, ()):
+            identity = ground.system.identities[i]
+            if identity.code in ("sum.row", "bound.part"):
+                off = sum(s * amounts.get(f - first, 0) for f, s in identity.terms)
+                if off and is_broken(identity, off):
+                    return False
+    return True
+
+
+def _possible(panel: Panel, parent: int, scopes: set[Scope]) -> Iterator[tuple[Scope, int | None]]:
+    """What a row lost under `parent` may have counted: as one of its fellows, or as another table says."""
+    told = set()
+    for child in panel.nodes[parent].children:
+        node = panel.nodes[child]
+        if node.scope not in told and node.understood and not node.children and node.kind != GROUP:
+            told.add(node.scope)
+            yield node.scope, child
+    for scope in scopes:
+        met = panel.nodes[parent].scope.meet(scope)
+        if met is not None and not any(_is(panel, fellow, met) for fellow in told):
+            told.add(met)
+            yield met, None
+    if not told:
+        yield panel.nodes[parent].scope, None
+
+
+def _is(panel: Panel, fellow: Scope, scope: Scope) -> bool:
+    whole = panel.base.scope.meet(fellow)
+    return whole is not None and lexicon.imply(whole)[0].inside(scope)
+
+
+def _missing(ground: Ground, hole: Hole) -> Slip:
+    panel = ground.sense.panels[hole.panel]
+    amounts = dict(hole.amounts)
+    effect: dict[int, int] = {}
+    for i, rows in ground.system.by_panel.get(hole.panel, ()):
+        if takes(rows, panel, hole.parent, hole.scope):
+            delta = sum(rows.sign * amounts.get(c, 0) for c in rows.columns)
+            if delta:
+                effect[i] = effect.get(i, 0) + delta
+    cost = 2.0
+    if hole.like is not None and _equal_fellows(ground, panel, hole) > 1:
+        cost = 0.9
+    amount = max(amounts.values())
+    return Slip("missing-row", (), tuple(effect.items()), cost, "lost", amount, hole=hole)
+
+
+def _equal_fellows(ground: Ground, panel: Panel, hole: Hole) -> int:
+    """How many rows of the group show just the missing amounts."""
+    nodes = panel.nodes[hole.parent].children if hole.parent is not None else []
+    return sum(
+        all(ground.sense.amounts[panel.figure(r, c)] == a for c, a in hole.amounts)
+        for r in nodes
+        if panel.nodes[r].kind == LINE and panel.nodes[r].scope == hole.scope
+    )

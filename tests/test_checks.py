@@ -212,7 +212,7 @@ def test_every_check_tells_what_became_of_it(real_book: Path) -> None:
                 assert outcome.reason is not None
                 assert f"reason.{outcome.reason}" in catalogue(), outcome
             else:
-                assert outcome.count > 0, outcome
+                assert outcome.cases > 0, outcome
 
 
 def test_few_forms_do_not_make_the_others_absent() -> None:

@@ -2,8 +2,8 @@
 
     python -m tests.errors.regenerate
 
-`tests/errors/CODE.out`, what the terminal report says about CODE on the tiny book `CODE.txt`, in Chinese and in
-English; `tests/golden`, the reports on the sample book; the generated parts of the documents. Look at the
+`tests/errors/CODE.out`: what the terminal report says about CODE on the tiny book `CODE.txt`, in Chinese and
+English. `tests/golden`: the reports on the sample book. The generated parts of the documents. Look at the
 difference before keeping it.
 """
 
@@ -57,7 +57,7 @@ def audited(path: Path) -> Audit:
 def shown(code: str, told: Audit) -> str:
     """What a report says about a code: its findings, or the cause and its findings."""
     chosen = about(code, told)
-    return "\n".join(f"[{lang}]\n{part(printed(chosen, lang), lang)}" for lang in LANGUAGES)
+    return "\n".join(f"[{lang}]\n{part(printed(chosen, lang), lang)}\n" for lang in LANGUAGES)
 
 
 def about(code: str, told: Audit) -> Audit:
@@ -81,7 +81,7 @@ def part(report: str, lang: str) -> str:
     """The middle of a report: between its heading and what was not checked."""
     _, *blocks = re.split(r"(?m)^(?=.* -{2,}$)", report)
     last = say("report.not-checked", lang)
-    return "".join(block for block in blocks if not block.startswith(f"{last} --"))
+    return "".join(block for block in blocks if not block.startswith(f"{last} --")).rstrip("\n")
 
 
 if __name__ == "__main__":

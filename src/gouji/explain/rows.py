@@ -12,6 +12,9 @@ from gouji.identities import CROSS, EQUAL, is_broken, takes
 from gouji.meaning import GROUP, LINE, SINGLE, TOTAL, Panel
 from gouji.scope import Scope
 
+ROUND = 100_00
+"""分 in a hundred 元: budgets of projects and purchases are usually round to it."""
+
 
 def _rows_in_trouble(ground: Ground) -> Counter[tuple[int, int]]:
     """(panel, row) -> how many broken identities its cells are in."""
@@ -201,11 +204,30 @@ def _missing(ground: Ground, hole: Hole) -> Slip:
             delta = sum(rows.sign * amounts.get(c, 0) for c in rows.columns)
             if delta:
                 effect[i] = effect.get(i, 0) + delta
-    cost = 2.0
+    cost = 2.0 + _unlike(ground, panel, hole)
     if hole.like is not None and _equal_fellows(ground, panel, hole) > 1:
         cost = 0.9
     amount = max(amounts.values())
     return Slip("missing-row", (), tuple(effect.items()), cost, "lost", amount, hole=hole)
+
+
+def _unlike(ground: Ground, panel: Panel, hole: Hole) -> float:
+    """A row with an amount in one of several years, or with odd cents among round amounts, is an unlikely one."""
+    amounts = dict(hole.amounts)
+    peers = {peer for c in amounts for peer in ground.peers(panel, c)}
+    if any(_is_filled(ground, panel, hole, peer) for peer in peers - amounts.keys()):
+        return 1.0
+    column, amount = next(iter(amounts.items()))
+    fellows = panel.nodes[hole.parent].children if hole.parent is not None else []
+    others = [v for r in fellows if (v := ground.sense.amounts[panel.figure(r, column)])]
+    return 0.6 if amount % ROUND and others and not any(v % ROUND for v in others) else 0.0
+
+
+def _is_filled(ground: Ground, panel: Panel, hole: Hole, column: int) -> bool:
+    """Do the rows beside the lost one show amounts in a column?"""
+    fellows = panel.nodes[hole.parent].children if hole.parent is not None else []
+    filled = [r for r in fellows if ground.sense.amounts[panel.figure(r, column)]]
+    return len(filled) == len(fellows) > 0
 
 
 def _equal_fellows(ground: Ground, panel: Panel, hole: Hole) -> int:

@@ -112,7 +112,7 @@ class _Weaver:
         if not parts and key.get("project"):
             return None
         return Identity(
-            "sum.across",
+            "balance.total" if self.cover.income else "sum.across",
             ((member.figure, 1), *((figure, -1) for _, figure in parts)),
             slack=steps[member.panel] + sum(steps[panel] for panel, _ in parts),
             expected=member.expected or any(self.cells.is_expected(rows) for rows in taken),

@@ -30,9 +30,8 @@ class Cover(NamedTuple):
     number: int
     panels: tuple[int, ...]
     base: Scope  # without what the book cannot distinguish
-    reach: tuple[
-        tuple[str, int], ...
-    ]  # how finely rows and columns tell an open dimension apart, in digits of its codes
+    income: bool  # it says where the money comes from whose use a scope says
+    reach: tuple[tuple[str, int], ...]  # open dimensions told apart, to how many digits of their codes
 
     def tells(self, scope: Scope) -> bool:
         """Can the cover tell this money from other money?"""
@@ -59,6 +58,11 @@ class Cells:
 
     def of(self, cover: Cover, scope: Scope) -> list[Rows] | None:
         """The cells of a cover that are exactly the money of a scope; None where that is not certain."""
+        if cover.income:
+            source = self._source(scope)
+            if source is None:
+                return None
+            scope = source
         taken, filled = [], 0
         for number in cover.panels:
             mine = live_meet(scope, self.sense.panels[number].base.scope, self.live)
@@ -70,6 +74,14 @@ class Cells:
             filled += volume(mine.closed, self.live)
             taken.append(rows)
         return taken if taken and filled == volume(scope.closed, self.live) else None
+
+    def _source(self, scope: Scope) -> Scope | None:
+        """All that is spent, or kept at the end of the year, as the income that pays for it."""
+        dims = dimensions()
+        flow, income = dims.fields["flow"], dims.values["flow", "收入总计"]
+        if scope.closed & flow != flow & ~income & self.live:
+            return None
+        return Scope(scope.closed & ~flow | income & self.live, scope.opens)
 
     def figures(self, taken: Sequence[Rows]) -> list[tuple[int, int]]:
         """(panel, figure) of every cell."""
@@ -210,12 +222,14 @@ def _covers(sense: Sense) -> list[Cover]:
         scopes = [sense.panels[n].base.scope for n in numbers]
         if len(numbers) > 1 and partition(base, scopes, sense.live):
             found.append((tuple(numbers), base))
-    return [
-        Cover(
-            k, panels, Scope(base.closed | ~sense.live, base.opens), _reach([sense.panels[p] for p in panels])
-        )
-        for k, (panels, base) in enumerate(found)
-    ]
+    return [_cover(sense, k, panels, base) for k, (panels, base) in enumerate(found)]
+
+
+def _cover(sense: Sense, number: int, panels: tuple[int, ...], base: Scope) -> Cover:
+    income = len(panels) == 1 and sense.panels[panels[0]].is_income
+    lifted = base.without("flow") if income else base
+    loose = Scope(lifted.closed | ~sense.live, lifted.opens)
+    return Cover(number, panels, loose, income, _reach([sense.panels[p] for p in panels]))
 
 
 def _reach(panels: list[Panel]) -> tuple[tuple[str, int], ...]:

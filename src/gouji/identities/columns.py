@@ -12,14 +12,15 @@ from gouji.scope import Scope, dimensions, partition, volume
 
 MOST_KNOWN = 2000
 Meanings = tuple[lexicon.Meaning, ...]
+Paths = tuple[tuple[str, ...], ...]
 
 
 class Layout:
     """What a panel's columns have to do with each other; the same for all books that print them."""
 
-    def __init__(self, columns: Meanings, base: Scope, live: int) -> None:
+    def __init__(self, columns: Meanings, paths: Paths, base: Scope, live: int) -> None:
         self.columns, self.base, self.live = columns, base, live
-        self.sums, self.bounds = _splits(columns, base, live)
+        self.sums, self.bounds = _splits(columns, paths, base, live)
         self.decided = _column_dimensions(columns)
         fields = dimensions().fields
         self.by_columns = sum(field for name, field in fields.items() if name in self.decided)
@@ -50,16 +51,17 @@ class Layout:
 
 
 def layout(panel: Panel, live: int) -> Layout:
-    return _layout(tuple(column.meaning for column in panel.columns), panel.base.scope, live)
+    paths = tuple(panel.table.columns[column.at].path for column in panel.columns)
+    return _layout(tuple(column.meaning for column in panel.columns), paths, panel.base.scope, live)
 
 
 @lru_cache(maxsize=500)
-def _layout(columns: Meanings, base: Scope, live: int) -> Layout:
-    return Layout(columns, base, live)
+def _layout(columns: Meanings, paths: Paths, base: Scope, live: int) -> Layout:
+    return Layout(columns, paths, base, live)
 
 
 def _splits(
-    columns: Meanings, base: Scope, live: int
+    columns: Meanings, paths: Paths, base: Scope, live: int
 ) -> tuple[list[tuple[int, list[int]]], list[tuple[int, int]]]:
     """Columns that are the sum of others [(whole, parts)], and 其中 columns [(part, whole)]."""
     scopes = [base.meet(m.scope) if m.understood else None for m in columns]
@@ -72,16 +74,11 @@ def _splits(
             for j, s in enumerate(scopes)
             if s and j != i and not columns[j].of and s != whole and s.inside(whole)
         ]
-        for group in _by_difference(inside, scopes, whole):
-            top = [
-                j
-                for j in group
-                if not any(k != j and scopes[j] != scopes[k] and _in(scopes, j, k) for k in group)
-            ]
-            if top and _complete(whole, [s for j in top if (s := scopes[j])], live):
-                sums.append((i, top))
-                if len(top) == len(inside):
-                    break
+        found = list(_partitions(inside, scopes, whole, live))
+        beside = _beside(i, inside, columns, paths, scopes)
+        if beside and beside not in found:
+            found.append(beside)
+        sums += [(i, parts) for parts in found]
     for i, meaning in enumerate(columns):
         if meaning.of and (part := scopes[i]) is not None:
             wholes = [
@@ -90,6 +87,40 @@ def _splits(
             if wholes:
                 bounds.append((i, min(wholes, key=lambda j: _size(scopes[j]))))
     return sums, bounds
+
+
+def _partitions(
+    inside: list[int], scopes: Sequence[Scope | None], whole: Scope, live: int
+) -> Iterator[list[int]]:
+    """The columns that split a column completely: all narrower ones, or those of one dimension."""
+    for group in _by_difference(inside, scopes, whole):
+        top = _widest(group, scopes)
+        if top and _complete(whole, [s for j in top if (s := scopes[j])], live):
+            yield top
+            if len(top) == len(inside):
+                return
+
+
+def _widest(group: list[int], scopes: Sequence[Scope | None]) -> list[int]:
+    return [
+        j for j in group if not any(k != j and scopes[j] != scopes[k] and _in(scopes, j, k) for k in group)
+    ]
+
+
+def _beside(
+    i: int, inside: list[int], columns: Meanings, paths: Paths, scopes: Sequence[Scope | None]
+) -> list[int]:
+    """What stands beside 合计 or 小计 under the same heading makes it up, be it all the values there are or not."""
+    if not lexicon.is_sum_heading(paths[i]):
+        return []
+    above = paths[i][:-1]
+    siblings = [j for j in range(len(columns)) if j != i and paths[j][: len(above)] == above]
+    if any(scopes[j] is None for j in siblings):
+        return []
+    top = _widest([j for j in inside if j in siblings], scopes)
+    parts = [s for j in top if (s := scopes[j])]
+    apart = all(a.disjoint(b) for k, a in enumerate(parts) for b in parts[:k])
+    return top if len(top) > 1 and apart else []
 
 
 def _in(scopes: Sequence[Scope | None], inner: int, outer: int) -> bool:

@@ -15,11 +15,15 @@ At = tuple[int, int, int]
 
 
 class Member(NamedTuple):
-    """A figure that counts some money; `expected` where its scope rests on an expectation."""
+    """A figure that counts some money.
+
+    `loose` where the words themselves only tie as a rule, `expected` where this or the way to its scope does.
+    """
 
     at: At
     figure: int
     worded: Scope  # the scope as the words say it, before this book's blanks are taken into account
+    loose: bool
     expected: bool
 
     @property
@@ -56,7 +60,7 @@ class SameMoney:
                     key, expected = found
                     worded = Scope(base.closed & node.scope.closed, key.opens)
                     self.scopes[number, r, c] = key
-                    member = Member((number, r, c), panel.figure(r, c), worded, soft or expected)
+                    member = Member((number, r, c), panel.figure(r, c), worded, soft, soft or expected)
                     self.members.setdefault(key, []).append(member)
                     self.panels.setdefault(key, set()).add(number)
 
@@ -86,13 +90,14 @@ class SameMoney:
 
     def _tie(self, hub: Member, member: Member) -> Identity:
         a, b = self.sense.panels[hub.panel], self.sense.panels[member.panel]
+        same_words = hub.worded == member.worded
         code = "balance.total" if a.is_income != b.is_income else "same.across"
         left, right = (member, hub) if a.table.withheld and not b.table.withheld else (hub, member)
         return Identity(
             code,
             ((left.figure, 1), (right.figure, -1)),
             slack=self.sense.steps[hub.panel] + self.sense.steps[member.panel],
-            expected=hub.expected or member.expected,
+            expected=hub.loose or member.loose if same_words else hub.expected or member.expected,
             secret=bool(a.table.withheld or b.table.withheld),
         )
 

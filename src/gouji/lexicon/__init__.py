@@ -156,6 +156,12 @@ def heading(path: tuple[str, ...]) -> Meaning:
 
 
 @lru_cache(maxsize=20000)
+def is_sum_heading(path: tuple[str, ...]) -> bool:
+    """Is the last heading 合计, 小计 or 总计?"""
+    return bool(path) and normal(path[-1]) in ("合计", "小计", "总计")
+
+
+@lru_cache(maxsize=20000)
 def label(text: str) -> Label:
     """A row label taken apart: `（三）国防支出` is 国防支出 at depth 2."""
     phrase, _ = split_year(normal(text))

@@ -212,7 +212,7 @@ def _missing(ground: Ground, hole: Hole) -> Slip:
 
 
 def _unlike(ground: Ground, panel: Panel, hole: Hole) -> float:
-    """A row with an amount in one of several years, or with odd cents among round amounts, is an unlikely one."""
+    """A row with one of several years, or with odd amounts among round ones, is an unlikely one."""
     amounts = dict(hole.amounts)
     peers = {peer for c in amounts for peer in ground.peers(panel, c)}
     if any(_is_filled(ground, panel, hole, peer) for peer in peers - amounts.keys()):

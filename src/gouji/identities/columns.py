@@ -102,15 +102,16 @@ def _partitions(
 
 
 def _widest(group: list[int], scopes: Sequence[Scope | None]) -> list[int]:
-    return [
-        j for j in group if not any(k != j and scopes[j] != scopes[k] and _in(scopes, j, k) for k in group)
-    ]
+    def inner(j: int) -> bool:
+        return any(k != j and scopes[j] != scopes[k] and _in(scopes, j, k) for k in group)
+
+    return [j for j in group if not inner(j)]
 
 
 def _beside(
     i: int, inside: list[int], columns: Meanings, paths: Paths, scopes: Sequence[Scope | None]
 ) -> list[int]:
-    """What stands beside 合计 or 小计 under the same heading makes it up, be it all the values there are or not."""
+    """What stands beside 合计 or 小计 under one heading makes it up, whatever other values there are."""
     if not lexicon.is_sum_heading(paths[i]):
         return []
     above = paths[i][:-1]

@@ -16,8 +16,9 @@ MOST_MOVES = 400
 def figures(ground: Ground, wanted: dict[int, list[int]]) -> Iterator[Slip]:
     """One wrong figure."""
     for figure, deltas in wanted.items():
-        for delta in deltas:
-            yield _wrong(ground, (figure,), delta)
+        if not ground.hopeless(figure):
+            for delta in deltas:
+                yield _wrong(ground, (figure,), delta)
 
 
 def _wrong(ground: Ground, figures: tuple[int, ...], delta: int) -> Slip:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from gouji.explain.slips import Slip
-from gouji.identities import System, is_broken
+from gouji.identities import EQUAL, System, is_broken
 from gouji.meaning import Panel
 
 MOST_AMOUNTS = 4
@@ -15,12 +15,14 @@ MOST_AMOUNTS = 4
 class Ground:
     """A system with its present residuals: what is broken, and what a change would do."""
 
-    def __init__(self, system: System, residuals: list[int] | None = None) -> None:
+    def __init__(
+        self, system: System, residuals: list[int] | None = None, broken: set[int] | None = None
+    ) -> None:
         self.system = system
         self.sense = system.sense
-        self.residuals = list(system.residuals if residuals is None else residuals)
+        self.residuals = list(system.residuals) if residuals is None else residuals
+        self.broken = set(system.broken) if broken is None else broken
         self._peers: dict[int, list[int]] = {}
-        self.broken = {i for i, r in enumerate(self.residuals) if r and is_broken(system.identities[i], r)}
 
     def peers(self, panel: Panel, column: int) -> list[int]:
         """The columns that differ from one only in year, or in 其中."""
@@ -57,16 +59,29 @@ class Ground:
 
     def narrowed(self, identities: set[int]) -> Ground:
         """The same ground, with only some of the broken identities to mend."""
-        narrow = Ground(self.system, self.residuals)
-        narrow.broken = self.broken & identities
-        return narrow
+        return Ground(self.system, self.residuals, self.broken & identities)
 
     def after(self, slips: Iterable[Slip]) -> Ground:
-        residuals = list(self.residuals)
+        """The ground once some slips are put right."""
+        residuals, broken = list(self.residuals), set(self.broken)
         for slip in slips:
             for i, delta in slip.effect:
                 residuals[i] += delta
-        return Ground(self.system, residuals)
+                if is_broken(self.system.identities[i], residuals[i]):
+                    broken.add(i)
+                else:
+                    broken.discard(i)
+        return Ground(self.system, residuals, broken)
+
+    def hopeless(self, figure: int) -> bool:
+        """Would any change of a figure break more than it can mend?"""
+        broken = ties = 0
+        for i, _ in self.system.by_figure.get(figure, ()):
+            if i in self.broken:
+                broken += 1
+            elif self.system.identities[i].relation == EQUAL:
+                ties += 1
+        return ties > broken
 
 
 def wanted_changes(ground: Ground) -> dict[int, list[int]]:

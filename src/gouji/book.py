@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -34,6 +34,18 @@ class Place(NamedTuple):
 class Cell(NamedTuple):
     text: str
     place: Place
+
+
+def cells_of(texts: Iterable[str], file: str, line: int) -> list[Cell]:
+    """The cells of a line of text, in tab columns from 1.
+
+    A book has thousands: making the tuples directly takes a third of the time of calling their classes.
+    """
+    new = tuple.__new__
+    return [
+        new(Cell, (text, new(Place, (file, line, column, "", "", 0, None))))
+        for column, text in enumerate(texts, 1)
+    ]
 
 
 class Column(NamedTuple):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from gouji import lexicon
-from gouji.book import Cell, Place
+from gouji.book import Cell, Place, cells_of
 from gouji.read.grid import Block, Unreadable, is_title
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
@@ -48,7 +48,7 @@ def blocks(text: str, source: str) -> tuple[list[Block], list[Cell]]:
             for cell in waiting:
                 current.rows.append([cell])
             waiting = []
-            current.rows.append([Cell(clean(c), Place(source, number, i)) for i, c in enumerate(cells, 1)])
+            current.rows.append(cells_of(map(clean, cells), source, number))
         elif cells is None:
             cell = Cell(clean(line), Place(source, number, 1))
             if lexicon.sentence("tag", line):
@@ -62,6 +62,8 @@ def blocks(text: str, source: str) -> tuple[list[Block], list[Cell]]:
 
 def clean(text: str) -> str:
     """A cell's text without markup and outer spaces."""
+    if not text:
+        return text
     text = text.strip()
     if "<" in text:
         text = " ".join(_TAG.sub(" ", text).split())
@@ -70,10 +72,11 @@ def clean(text: str) -> str:
 
 def _around(block: Block, cells: list[str], number: int, source: str) -> bool:
     """A row that is really a line around the table (单位名称：…\t\t单位：元, a note)."""
+    texts = "".join(cells)
+    if "：" not in texts and ":" not in texts:
+        return not texts.strip()
     filled = [(i, c) for i, c in enumerate(cells, 1) if c.strip()]
-    if not filled:
-        return True
-    if len(filled) > 2 or not any(mark in c for mark in "：:" for _, c in filled):
+    if len(filled) > 2:
         return False
     told = [Cell(clean(c), Place(source, number, i)) for i, c in filled]
     if not all(any(lexicon.sentence(kind, cell.text) for kind in ("money", "unit", "note")) for cell in told):

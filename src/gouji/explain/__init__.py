@@ -45,9 +45,12 @@ def _all_slips(ground: Ground) -> list[Slip]:
 
 
 def _explanations(ground: Ground, broken: set[int], chosen: list[Slip]) -> list[Explanation]:
-    """Each chosen slip with its alternatives, given that the others happened."""
+    """Each chosen slip with its alternatives, given that the others happened.
+
+    Only identities that hold to the 分 once all slips are put right are claimed as explained.
+    """
     told = []
-    claimed: set[int] = set()
+    claimed = broken & ground.after(chosen).broken
     for slip in sorted(chosen, key=lambda s: s.cost):
         rest = ground.after(other for other in chosen if other is not slip)
         rest.broken &= {i for i, _ in slip.effect}

@@ -96,9 +96,7 @@ def _unknowns(system: System, i: int, unknown: set[int]) -> list[int]:
 
 
 def _touched(system: System, unknown: set[int]) -> set[int]:
-    return {
-        i for f in unknown for i, _ in system.by_figure.get(f, ()) if system.identities[i].relation == EQUAL
-    }
+    return {i for f in unknown for i, _ in system.touching(f) if system.identities[i].relation == EQUAL}
 
 
 def _smallest(system: System, i: int, unknown: set[int]) -> int | None:

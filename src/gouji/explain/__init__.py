@@ -24,7 +24,7 @@ def explain(system: System, seconds: float = SECONDS) -> list[Explanation]:
         return []
     deadline = time.monotonic() + seconds
     found, ground = cut_off(ground)
-    secret, settled = settle(ground)
+    secret, settled = settle(ground) if _all_secret(ground) else ([], ground)
     if settled.broken:  # not all of it is secret money: slips first, then what secret money is left
         chosen: list[tuple[set[int], list[Slip]]] = []
         for broken, mine in components(ground, _all_slips(ground)):
@@ -38,6 +38,11 @@ def explain(system: System, seconds: float = SECONDS) -> list[Explanation]:
         for broken, slips in chosen:
             found += _explanations(ground, broken, slips)
     return [*found, *secret]
+
+
+def _all_secret(ground: Ground) -> bool:
+    """Could all that is broken be secret money, with no slip at all?"""
+    return all(ground.system.identities[i].secret for i in ground.broken)
 
 
 def _all_slips(ground: Ground) -> list[Slip]:

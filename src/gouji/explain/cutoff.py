@@ -85,11 +85,11 @@ def _digits(ground: Ground, number: int) -> list[list[Slip]]:
     """Slips of a digit in a row of the panel, each list closing one and the same gap, likeliest first."""
     gaps = {i for i in _gaps(ground, number) if ground.system.identities[i].code == "sum.across"}
     by_gap: dict[frozenset[int], list[Slip]] = {}
-    for slip in equal_cells(ground, wanted_changes(ground), DIGITS):
-        figure = slip.changes[0][0]
-        panel = ground.sense.panels[number]
-        here = panel.first <= figure < panel.first + panel.size
-        if here and slip.how in DIGITS and not is_round(ground.sense.value(figure)):
+    panel = ground.sense.panels[number]
+    wanted = wanted_changes(ground)
+    here = {f: wanted[f] for f in range(panel.first, panel.first + panel.size) if f in wanted}
+    for slip in equal_cells(ground, here, DIGITS):
+        if not is_round(ground.sense.value(slip.changes[0][0])):
             closed = frozenset(i for i, _ in slip.effect if i in gaps and _closes(ground, slip, i))
             if closed and not ground.breaks(slip):
                 by_gap.setdefault(closed, []).append(slip)

@@ -35,7 +35,7 @@ class Ground:
         """(figure, change in 分) -> what it adds to each identity's residual."""
         total: dict[int, int] = {}
         for figure, delta in changes:
-            for i, sign in self.system.by_figure.get(figure, ()):
+            for i, sign in self.system.touching(figure):
                 total[i] = total.get(i, 0) + sign * delta
         return tuple((i, d) for i, d in total.items() if d)
 
@@ -76,7 +76,7 @@ class Ground:
     def hopeless(self, figure: int) -> bool:
         """Would any change of a figure break more than it can mend?"""
         broken = ties = 0
-        for i, _ in self.system.by_figure.get(figure, ()):
+        for i, _ in self.system.touching(figure):
             if i in self.broken:
                 broken += 1
             elif self.system.identities[i].relation == EQUAL:

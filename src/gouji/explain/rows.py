@@ -31,14 +31,20 @@ def _row_of(ground: Ground, figure: int) -> tuple[int, int]:
 
 
 def shifts(ground: Ground) -> Iterator[Slip]:
-    """Amounts that slid one or two columns along their row."""
+    """Amounts that slid one or two columns along their row, which then no longer adds up."""
+    sums = {_row_of(ground, ground.system.identities[i].terms[0][0]) for i in _row_sums(ground)}
     for (number, row), times in _rows_in_trouble(ground).items():
-        if times > 1:
-            panel = ground.sense.panels[number]
-            first = panel.figure(row, 0)
+        panel = ground.sense.panels[number]
+        first = panel.figure(row, 0)
+        adds_up = any(ground.system.identities[i].code == "sum.row" for i, _ in ground.system.touching(first))
+        if times > 1 and ((number, row) in sums or not adds_up):
             values = ground.sense.amounts[first : first + len(panel.columns)]
             if sum(v is not None for v in values) > 1:
                 yield from _shifted(ground, (number, row), first, values)
+
+
+def _row_sums(ground: Ground) -> Iterator[int]:
+    return (i for i in ground.broken if ground.system.identities[i].code == "sum.row")
 
 
 def _shifted(ground: Ground, at: tuple[int, int], first: int, values: list[int | None]) -> Iterator[Slip]:
@@ -126,7 +132,7 @@ def _removal(
     own = set(range(panel.figure(row, 0), panel.figure(row + 1, 0)))
     other = set(range(panel.figure(twin, 0), panel.figure(twin + 1, 0)))
     for f in own:
-        for i, _ in ground.system.by_figure.get(f, ()):
+        for i, _ in ground.system.touching(f):
             identity = ground.system.identities[i]
             if identity.terms[0][0] in own and identity.code not in CROSS:
                 effect[i] = -ground.residuals[i]
@@ -164,7 +170,7 @@ def _row_ties(ground: Ground, panel: Panel, amounts: dict[int, int]) -> bool:
     """Would the lost row's own columns add up, and no 其中 exceed what it is a part of?"""
     first = panel.first
     for column in amounts:
-        for i, _ in ground.system.by_figure.get(first + column, ()):
+        for i, _ in ground.system.touching(first + column):
             identity = ground.system.identities[i]
             if identity.code in ("sum.row", "bound.part"):
                 off = sum(s * amounts.get(f - first, 0) for f, s in identity.terms)

@@ -65,7 +65,7 @@ def crossing(ground: Ground, number: int) -> Iterator[int]:
     panel = ground.sense.panels[number]
     seen = {i for i, _ in ground.system.by_panel.get(number, ())}
     for figure in range(panel.first, panel.first + panel.size):
-        seen.update(i for i, _ in ground.system.by_figure.get(figure, ()))
+        seen.update(i for i, _ in ground.system.touching(figure))
     return (i for i in sorted(seen) if ground.system.identities[i].code in CROSS)
 
 

@@ -49,13 +49,16 @@ class System:
         self.identities = identities
 
     @cached_property
-    def by_figure(self) -> dict[int, list[tuple[int, int]]]:
-        """figure -> [(identity, sign)]"""
-        index: dict[int, list[tuple[int, int]]] = {}
+    def _by_figure(self) -> list[list[tuple[int, int]]]:
+        index: list[list[tuple[int, int]]] = [[] for _ in self.sense.amounts]
         for i, identity in enumerate(self.identities):
             for figure, sign in identity.terms:
-                index.setdefault(figure, []).append((i, sign))
+                index[figure].append((i, sign))
         return index
+
+    def touching(self, figure: int) -> list[tuple[int, int]]:
+        """The identities that a figure is in, each with its sign there."""
+        return self._by_figure[figure]
 
     @cached_property
     def figures(self) -> set[int]:
@@ -72,7 +75,7 @@ class System:
         return index
 
     def of(self, figure: int) -> list[Identity]:
-        return [self.identities[i] for i, _ in self.by_figure.get(figure, ())]
+        return [self.identities[i] for i, _ in self.touching(figure)]
 
     @cached_property
     def residuals(self) -> list[int]:

@@ -64,6 +64,13 @@ class Finding:
     ] = ()  # for arithmetic: first the printed side, then what makes up the implied side
     relation: str = "="
     nth: int = 1  # of the findings that read the same
+    _name: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        what = [self.code, *(f"{s.form}|{s.row}|{s.column}|{s.text}" for s in self.spots)]
+        text = "¦".join([*what, *sorted(self.args.values())])
+        digest = blake2s(text.encode(errors="surrogatepass"), digest_size=4).hexdigest()
+        object.__setattr__(self, "_name", f"{self.code}-{digest}")
 
     @property
     def difference(self) -> int | None:
@@ -72,13 +79,7 @@ class Finding:
     @property
     def id(self) -> str:
         """The same in every run on the same book, whatever the order of its tables."""
-        what = [
-            self.code,
-            *(f"{s.form}|{s.row}|{s.column}|{s.text}" for s in self.spots),
-            *sorted(self.args.values()),
-        ]
-        digest = blake2s("¦".join(what).encode(), digest_size=4).hexdigest()
-        return f"{self.code}-{digest}" + (f"-{self.nth}" if self.nth > 1 else "")
+        return f"{self._name}-{self.nth}" if self.nth > 1 else self._name
 
 
 def numbered(findings: Iterable[Finding]) -> list[Finding]:

@@ -20,6 +20,7 @@ from gouji.messages import catalogue
 from gouji.read import read
 from gouji.report.data import book_data
 from tests.conftest import REPO
+from tests.test_rooms import ROOMS
 
 DOCS = [REPO / name for name in ("README.md", "README.zh-CN.md", "CHANGELOG.md")]
 DOCS += sorted((REPO / "docs").glob("*.md"))
@@ -108,6 +109,13 @@ def test_every_link_leads_somewhere(path: Path) -> None:
             assert to.exists(), target
             heads = re.findall(r"(?m)^#+ (.+)$", to.read_text(encoding="utf-8")) if heading else []
             assert not heading or heading in {head.lower().replace(" ", "-") for head in heads}, target
+
+
+def test_the_rooms_are_those_that_there_are() -> None:
+    text = (REPO / "docs" / "architecture.md").read_text(encoding="utf-8")
+    told = re.findall(r"(?m)^\| `(\w+)(?:\.py|/)` \|", within(text, "## Rooms", "## How a book flows"))
+    there = {path.stem for path in (REPO / "src" / "gouji").iterdir()}
+    assert told == [room for room in ROOMS if room in there and not room.startswith("__")]
 
 
 def test_the_readmes_show_what_the_command_prints() -> None:

@@ -1,7 +1,6 @@
 """The reports on the shipped sample book, as they are kept in tests/golden.
 
-`make gallery` (python -m tests.errors.regenerate) writes them again: look at the difference before keeping
-it.
+`make gallery` writes them again: look at the difference before keeping it.
 """
 
 from pathlib import Path

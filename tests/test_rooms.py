@@ -15,6 +15,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "src" / "gouji"
 ROOMS = (
     "money",
     "messages",
+    "privacy",
     "codes",
     "scope",
     "lexicon",

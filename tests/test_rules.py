@@ -124,9 +124,7 @@ def printed(seed: int, units: int, funds: bool, carried: bool) -> Printed:
 @lru_cache(maxsize=1)
 def books() -> tuple[Printed, ...]:
     """Books of one to four units: with all funds and without, with money carried over and without."""
-    return tuple(
-        printed(seed, 1 + seed % 4, funds=seed % 3 > 0, carried=seed % 2 == 0) for seed in range(24)
-    )
+    return tuple(printed(seed, 1 + seed % 4, funds=seed % 3 > 0, carried=seed % 2 == 0) for seed in range(24))
 
 
 # Formulas

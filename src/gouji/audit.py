@@ -121,7 +121,7 @@ def _with_reading(sense: Sense, explained: list[Cause], found: Sequence[Finding]
         else:
             number += 1
             first = finding.spots[0]
-            args = {"form": first.form, "row": first.row or first.text, "amount": "—", "what": "—"}
+            args = {"form": first.form, "row": first.row or first.text, "amount": "—"}
             ids = (finding.id,)
             explained.append(Cause(f"C{number}", kind, finding.spots, args, 0, None, 1, ids, slip=slip))
     return explained
@@ -175,7 +175,7 @@ def _deducible(whole: System, deduction: Deduction, name: str) -> Finding:
         "implied": money.show(shown, fen),
         "name": f"，即“{name}”" if name else "",
         "name_en": f", which is “{name}”" if name else "",
-        "suppress": "；".join(f"{s.form} 表“{s.row}”“{s.column}” {s.text}" for s in suppress) or "—",
+        "suppress": "；".join(f"{s.form} · {s.row} · {s.column} {s.text}" for s in suppress) or "—",
     }
     return Finding(
         "withheld.deducible", (*left, *right), args, level=WARNING, outcome="withheld", printed=deduction.low
@@ -194,7 +194,8 @@ def _undeclared(whole: System, explanation: Explanation) -> Iterator[Finding]:
         return
     sense = whole.sense
     source = sense.panels[slip.hole.panel]
-    short = [sense.at(f)[0] for i in explanation.identities for f, s in whole.identities[i].terms if s < 0]
+    alike = [i for i in whole.broken if i in explanation.identities or whole.residuals[i] == slip.amount]
+    short = [sense.at(f)[0] for i in alike for f, s in whole.identities[i].terms if s < 0]
     numbers = {panel.number for panel in short if panel.base.scope.meet(source.base.scope) is not None}
     for number in sorted(numbers - {source.number}):
         table = sense.book.tables[number]

@@ -82,6 +82,11 @@ class Finding:
         return f"{self._name}-{self.nth}" if self.nth > 1 else self._name
 
 
+def quoted(text: str) -> str:
+    """A label for use between quotation marks: its own become single ones."""
+    return text.replace("“", "‘").replace("”", "’")
+
+
 def numbered(findings: Iterable[Finding]) -> list[Finding]:
     """The findings, those that read the same told apart by number."""
     seen: Counter[str] = Counter()

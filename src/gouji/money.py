@@ -57,6 +57,7 @@ def parse(text: str, unit: int = YUAN) -> Amount | None:
 
     Raises NotAnAmount, with its reason, for any other text.
     """
+    printed = text
     if not _plain(text):
         text = _tidy(text)
         if not text:
@@ -70,7 +71,7 @@ def parse(text: str, unit: int = YUAN) -> Amount | None:
         return Amount(digits, 2)
     fen, beyond = divmod(digits * unit, 10**decimals)
     if beyond:
-        raise NotAnAmount(text, "precision")
+        raise NotAnAmount(printed, "precision")
     return Amount(fen, decimals)
 
 

@@ -15,6 +15,7 @@ from gouji.checks.targets import plans
 from gouji.findings import ERROR, WARNING, Finding, Result, Spot
 from gouji.lexicon import normal
 from gouji.meaning import Sense, TableSense
+from gouji.privacy import is_identity, masked
 from gouji.scope import rows_of
 
 NONE = "no-texts"
@@ -27,10 +28,8 @@ _BEFORE = "。；;，,：: \n\u3000"
 _DOUBLED = re.compile(r"([一-鿿]{4,12})\1")
 _SENTENCE = re.compile("[，。；]")
 _DIGITS = re.compile(r"[0-9]{11,}[Xx]?")
-_IDENTITY = re.compile(r"[1-8]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _ACCOUNT = re.compile(r"账[号户]|帐[号户]|卡号|开户")
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 class Text(NamedTuple):
@@ -199,30 +198,20 @@ def privacy(sense: Sense) -> Result:
 
 def _kind(number: str, text: str) -> str:
     """id, mobile or account; '' for a number that only has the length of one."""
-    if _IDENTITY.fullmatch(number) and _checks(number):
+    if is_identity(number):
         return "id"
     if _MOBILE.fullmatch(number):
         return "mobile"
     return "account" if len(number) in range(12, 22) and _ACCOUNT.search(text) else ""
 
 
-def _checks(number: str) -> bool:
-    """Is the last character of an identity number right? (GB 11643)"""
-    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, number, strict=False))
-    return number[-1].upper() == "10X98765432"[total % 11]
-
-
 def _private(text: Text, numbers: list[tuple[str, str]]) -> Finding:
     shown = text.spot()
     for _, number in numbers:
         shown = shown._replace(
-            **{part: getattr(shown, part).replace(number, _masked(number)) for part in ("text", "row")}
+            **{part: getattr(shown, part).replace(number, masked(number)) for part in ("text", "row")}
         )
     kinds = sorted({kind for kind, _ in numbers})
-    told = {"number": "、".join(_masked(number) for _, number in numbers)}
+    told = {"number": "、".join(masked(number) for _, number in numbers)}
     told |= in_both("kind", *(f"kind.{kind}" for kind in kinds))
     return found("text.privacy", [shown], told, ERROR if "id" in kinds else WARNING)
-
-
-def _masked(number: str) -> str:
-    return number[:3] + "*" * (len(number) - 5) + number[-2:]

@@ -18,6 +18,7 @@ from gouji.findings import (
     Outcome,
     Term,
     numbered,
+    quoted,
     spot_of,
 )
 from gouji.identities import Identity, System
@@ -36,13 +37,11 @@ CODES = (
     "expect.across",
     "expect.same",
     "expect.balance",
-    "expect.project",
 )
 _EXPECTED = {
     "sum.across": "expect.across",
     "same.across": "expect.same",
     "balance.total": "expect.balance",
-    "bound.project": "expect.project",
 }
 
 
@@ -102,11 +101,11 @@ def _args(
     fen = sense.book.tables[first.table].fen
     return {
         "form": first.form,
-        "row": first.row or first.column,
-        "column": first.column,
+        "row": quoted(first.row or first.column),
+        "column": quoted(first.column),
         "other": others,
-        "other_row": terms[-1].spot.row or terms[-1].spot.column,
-        "other_column": terms[-1].spot.column,
+        "other_row": quoted(terms[-1].spot.row or terms[-1].spot.column),
+        "other_column": quoted(terms[-1].spot.column),
         "printed": money.show(printed, fen),
         "implied": money.show(implied, fen),
         "difference": money.show(abs(printed - implied), fen),

@@ -55,4 +55,4 @@ def _lines(entry: Entry, example: str | None, lang: str) -> Iterator[str]:
     if example:
         yield f"  {say('cli.example', lang)} {example}"
     if entry.remedy(lang):
-        yield f"  {say('report.remedy', lang)} {entry.remedy(lang)}"
+        yield f"  {say('report.remedy', lang)}{entry.remedy(lang)}"

@@ -79,12 +79,12 @@ def _looks(ground: Ground, slip: Slip) -> object:
     """What a reader sees of a slip: changes of rows that print the same look the same."""
     rows = [
         (panel.nodes[row].label, panel.first, column)
-        for panel, row, column in (ground.sense.at(f) for f, _ in slip.changes)
+        for panel, row, column in (ground.sense.at(f) for f, _ in slip.changes if slip.row is None)
     ]
     return (
         slip.kind,
         tuple(rows),
-        tuple(v for _, v in slip.changes),
-        slip.row,
+        tuple(v for _, v in slip.changes if slip.row is None),
+        slip.row and ground.printed(slip.row),
         slip.hole and (slip.hole.panel, slip.hole.scope),
     )

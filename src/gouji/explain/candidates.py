@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gouji.explain.carried import carried
 from gouji.explain.figures import equal_cells, figures, moves
 from gouji.explain.ground import Ground, wanted_changes
 from gouji.explain.rows import missing_rows, scaled_rows, shifts, surplus_rows
@@ -21,6 +22,7 @@ def candidates(ground: Ground, within: set[int] | None = None) -> list[Slip]:
     makers = (
         figures(ground, wanted),
         equal_cells(ground, wanted),
+        carried(ground, wanted),
         moves(ground, wanted),
         shifts(ground),
         scaled_rows(ground),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from gouji import money
 from gouji.codes import economics, functions
 from gouji.explain.slips import Explanation, Slip
-from gouji.findings import Cause, Finding, Spot, spot_of
+from gouji.findings import Cause, Finding, Spot, quoted, spot_of
 from gouji.identities import System
 from gouji.meaning import Panel, Sense
 from gouji.scope import Scope
@@ -34,19 +34,21 @@ def _cause(
     fen = sense.book.tables[spots[0].table].fen
     args = {
         "form": spots[0].form,
-        "row": spots[0].row,
-        "column": "、".join(dict.fromkeys(_leaf(s.column) for s in spots if s.row == spots[0].row))
-        or spots[0].column,
-        "printed": spots[0].text or "（空白）",
-        "other_row": spots[-1].row,
-        "other_column": _leaf(spots[-1].column),
+        "row": quoted(spots[0].row or spots[0].column),
+        "column": quoted(_columns(slip, spots)),
+        "printed": spots[0].text or "—",
+        "other_row": quoted(spots[-1].row or spots[-1].column),
+        "other_column": quoted(_leaf(spots[-1].column)),
         "amount": money.show(slip.amount, fen),
     }
     proposed = _proposed(slip)
     if proposed is not None:
         args["proposed"] = money.show(proposed, fen)
-    if slip.hole:
-        args["what"] = _what(system, slip, explanation)
+    if slip.carried:
+        args["also"] = f"，由它加出的 {len(spots) - 1} 个合计随之有误"
+        args["also_en"] = f", and so are the {len(spots) - 1} totals added up from it"
+    if slip.hole and (what := _what(system, slip, explanation)):
+        args |= {"what": f"：{what}", "what_en": f": {what}"}
     return Cause(
         id=name,
         kind=slip.kind,
@@ -59,6 +61,13 @@ def _cause(
         tied=explanation.tied and slip.cost - explanation.slips[0].cost < 0.15,
         slip=slip.how,
     )
+
+
+def _columns(slip: Slip, spots: Sequence[Spot]) -> str:
+    """The column of the slip, or the columns of its row where the same figure is wrong in all of them."""
+    if slip.carried or slip.kind == "wrong-column":
+        return _leaf(spots[0].column)
+    return "、".join(dict.fromkeys(_leaf(s.column) for s in spots if s.row == spots[0].row))
 
 
 def _leaf(column: str) -> str:
@@ -108,8 +117,8 @@ def _what(system: System, slip: Slip, explanation: Explanation) -> str:
     """What the missing money counts, in words."""
     assert slip.hole is not None
     if slip.kind == "cut-off":
-        return "；".join(_gaps(system, explanation)) or "—"
-    return describe(slip.hole.scope, system.sense.book.year) or "—"
+        return "；".join(_gaps(system, explanation))
+    return describe(slip.hole.scope, system.sense.book.year)
 
 
 def _gaps(system: System, explanation: Explanation) -> list[str]:

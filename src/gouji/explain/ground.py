@@ -24,6 +24,11 @@ class Ground:
         self.broken = set(system.broken) if broken is None else broken
         self._peers: dict[int, list[int]] = {}
 
+    def printed(self, at: tuple[int, int]) -> tuple[str, ...]:
+        """The texts of a row, given by panel and node."""
+        panel = self.sense.panels[at[0]]
+        return tuple(cell.text for cell in panel.table.rows[panel.nodes[at[1]].index])
+
     def peers(self, panel: Panel, column: int) -> list[int]:
         """The columns that differ from one only in year, or in 其中."""
         at = panel.first + column

@@ -49,12 +49,15 @@ class Slip(NamedTuple):
     amount: int
     hole: Hole | None = None
     row: tuple[int, int] | None = None  # (panel, node) of a row that is surplus or shifted
+    carried: bool = False  # the first change is the slip; the others are totals that were added up from it
 
 
 def resemblance(old: int | None, new: int) -> str:
     """Which slip turns the true amount `new` into the printed `old`, both in 分."""
     if not old:
         return "blank"
+    if not new:
+        return "other"
     if old == -new:
         return "sign"
     if _scaled(old, new, WAN_SLIP):

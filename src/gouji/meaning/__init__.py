@@ -121,7 +121,7 @@ def _panel(
     if "label" in roles:
         nodes = label_nodes(rows, book.year or 0)
     elif not roles:
-        nodes = [Node(i, SINGLE, everything(), "本行") for i in range(len(rows))]
+        nodes = [Node(i, SINGLE, everything(), "") for i in range(len(rows))]
     else:
         needed = line_roles(roles if itemised else {role for row in rows for role in row})
         nodes = key_nodes(rows, needed, units, normal(book.unit))

@@ -127,7 +127,7 @@ class _Report:
                     yield from self.block(self.word("same-sum") if sum_ == added else sum_, 5)
                 told, added = text, sum_
             if remedy := remedy_text(finding, self.lang):
-                yield from self.block(f"{self.word('remedy')}: {remedy}", 5, "dim")
+                yield from self.block(f"{self.word('remedy')}{remedy}", 5, "dim")
 
     def excerpts(self, finding: Finding) -> Iterator[Text]:
         rows = by_row(marked(finding))

@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from gouji import money
 from gouji.book import Book, Place
-from gouji.findings import Cause, Finding, Spot
+from gouji.findings import WITHHELD, Cause, Finding, Spot
 from gouji.forms import edition
 from gouji.messages import catalogue, say
+from gouji.privacy import hide
 
 # Controls can move a terminal's cursor, and directional marks can reorder what is read.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -55,6 +56,8 @@ def finding_text(finding: Finding, lang: str) -> str:
 
 
 def remedy_text(finding: Finding, lang: str) -> str:
+    if finding.outcome == WITHHELD and finding.terms:
+        return ""  # secret money is no fault to be mended
     return safe(catalogue()[finding.code].remedy(lang).format_map(defaultdict(str, finding.args)))
 
 
@@ -78,8 +81,8 @@ def reason_text(reason: str, lang: str) -> str:
 
 
 def safe(text: str) -> str:
-    """A text on one line, without characters that could disturb what shows it."""
-    return _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", _SPACE.sub(" ", text)).strip()
+    """A text on one line, without what could disturb whoever shows it, and without persons' numbers."""
+    return hide(_UNSAFE.sub("\N{REPLACEMENT CHARACTER}", _SPACE.sub(" ", text)).strip())
 
 
 def money_unit(fen: int) -> str:

@@ -1,6 +1,6 @@
 # make demo     set up, and check the sample book: findings in the terminal, a page in build/demo.html
 # make test     set up, and run every test and check
-# make gallery  regenerate the expected messages of tests/errors
+# make gallery  regenerate what the tests compare with: the error gallery, golden reports, reference tables
 # make bench    run the benchmarks
 # make fmt      format the code
 # make clean    remove everything that was set up or built

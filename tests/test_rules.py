@@ -77,7 +77,7 @@ RARITIES = (
     ("一般公共预算", "结转", "项目支出", "", "30212"),
     ("一般公共预算", "本年", "项目支出", "", "30913"),
 )
-"""Lines that hardly any book has: fund, carried over, kind, function ("" any that is there), economic code."""
+"""Lines that few books have: fund, carried over, kind, function ("": any that is there), economic code."""
 
 
 def with_rarities(ledger: Ledger) -> Ledger:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from gouji import money
-from gouji.book import Book, Cell
+from gouji.book import Book, Cell, Place
 from gouji.checks import CHECKS, sums
 from gouji.explain import explain
 from gouji.explain.causes import causes
@@ -66,7 +66,7 @@ def audit(book: Book, only: Iterable[str] = (), skip: Iterable[str] = ()) -> Aud
     for code, result in results:
         found += numbered(result.findings)
         outcomes.append(outcome_of(code, result))
-    explained = _with_reading(sense, explained, found)
+    explained = _with_reading(explained, found)
     kept = [f for f in found if asked(f.code)]
     ids = {f.id for f in kept}
     return Audit(
@@ -102,36 +102,48 @@ def _ordered(explanations: Sequence[Explanation], found: dict[int, Finding]) -> 
     return sorted(explanations, key=weight)
 
 
-def _with_reading(sense: Sense, explained: list[Cause], found: Sequence[Finding]) -> list[Cause]:
-    """What reading itself saw is a cause too: a row that it put right, a table that breaks off."""
+def _with_reading(explained: list[Cause], found: Sequence[Finding]) -> list[Cause]:
+    """What reading itself saw is a cause too: rows that it put right, a table that breaks off."""
+    told = list(explained)
     number = sum(cause.rank == 1 for cause in explained)
-    for finding in found:
-        if finding.code not in _READING:
-            continue
-        kind, slip = _READING[finding.code]
+    for run in _runs([finding for finding in found if finding.code in _READING]):
+        kind, slip = _READING[run[0].code]
+        spots = tuple(spot for finding in run for spot in finding.spots)
+        ids = tuple(finding.id for finding in run)
+        places = {spot.place for spot in spots}
         same = next(
-            (k for k, c in enumerate(explained) if c.kind == kind and _together(c.spots, finding.spots)), None
+            (k for k, c in enumerate(explained) if c.kind == kind and not places.isdisjoint(_at(c))), None
         )
-        if same is not None:
-            known = {spot.place for spot in explained[same].spots}
-            spots = (*explained[same].spots, *(s for s in finding.spots if s.place not in known))
-            explained[same] = replace(
-                explained[same], spots=spots, findings=(*explained[same].findings, finding.id)
-            )
-        else:
+        if same is None:
             number += 1
-            first = finding.spots[0]
+            first = spots[0]
             args = {"form": first.form, "row": first.row or first.text, "amount": "—"}
-            ids = (finding.id,)
-            explained.append(Cause(f"C{number}", kind, finding.spots, args, 0, None, 1, ids, slip=slip))
-    return explained
+            told.append(Cause(f"C{number}", kind, spots, args, 0, None, 1, ids, slip=slip))
+        else:
+            more = tuple(spot for spot in spots if spot.place not in _at(told[same]))
+            cause = told[same]
+            told[same] = replace(cause, spots=(*cause.spots, *more), findings=(*cause.findings, *ids))
+    return told
 
 
-def _together(a: Sequence[Spot], b: Sequence[Spot]) -> bool:
-    """Do they share a cell, or are the second's cells in the row right below the first's?"""
-    if not {spot.place for spot in a}.isdisjoint(spot.place for spot in b):
-        return True
-    return a[-1].table == b[0].table and a[-1].place.line + 1 == b[0].place.line
+def _at(cause: Cause) -> set[Place]:
+    return {spot.place for spot in cause.spots}
+
+
+def _runs(found: Sequence[Finding]) -> list[list[Finding]]:
+    """Findings of one code in rows right below each other are one."""
+    runs: list[list[Finding]] = []
+    for finding in found:
+        last = runs[-1][-1] if runs else None
+        if last and last.code == finding.code and _below(last.spots[-1], finding.spots[0]):
+            runs[-1].append(finding)
+        else:
+            runs.append([finding])
+    return runs
+
+
+def _below(above: Spot, spot: Spot) -> bool:
+    return above.table == spot.table and above.place.line + 1 == spot.place.line
 
 
 def _withheld(

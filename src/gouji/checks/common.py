@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 from weakref import ref
@@ -20,6 +21,8 @@ T = TypeVar("T")
 K = TypeVar("K")
 
 LONG = 30
+MOST_SPOTS = 1000
+"""Cells that one finding lists."""
 HERE = Path(__file__).parent
 
 
@@ -39,7 +42,7 @@ def once(function: Callable[[Sense], T]) -> Callable[[Sense], T]:
 
 def found(code: str, spots: Iterable[Spot], args: dict[str, str], level: str = "") -> Finding:
     """A finding at the level that the catalogue gives its code, unless another is given."""
-    return Finding(code, tuple(spots), args, level or catalogue()[code].level)
+    return Finding(code, tuple(islice(spots, MOST_SPOTS)), args, level or catalogue()[code].level)
 
 
 def verdict(findings: Iterable[Finding], held: int, none: str) -> Result:
@@ -62,13 +65,10 @@ def line_spot(table: TableSense, cell: Cell) -> Spot:
 
 def cell_spots(table: TableSense, cells: Sequence[Cell]) -> tuple[Spot, ...]:
     """Cells of one row, or around a table: named by row and column where they stand in one."""
-    line = cells[0].place.line if cells else 0
-    rows = (
-        at
-        for at, row in enumerate(table.table.rows)
-        if row and row[-1].place.line == line and cells[0] in row
-    )
-    at = next(rows, None)
+    line, rows = (cells[0].place.line if cells else 0), table.table.rows
+    start = bisect_left(rows, line, key=lambda row: row[-1].place.line) if line else 0
+    near = range(start, min(start + 1, len(rows)) if line else len(rows))
+    at = next((k for k in near if cells and cells[0] in rows[k]), None)
     row = () if at is None else table.table.rows[at]
     return tuple(
         line_spot(table, cell) if at is None or cell not in row else spot(table, at, row.index(cell))

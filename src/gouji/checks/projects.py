@@ -70,7 +70,8 @@ def _two_names(code: str, names: dict[str, list[Coded]]) -> Finding:
 def two_codes(sense: Sense) -> Result:
     """One project of one unit has one code; a code that has two names is left to `two_names`."""
     names = grouped((one.code, one.name) for one in coded(sense))
-    sound = [one for one in coded(sense) if len(set(names[one.code])) == 1]
+    torn = {code for code, given in names.items() if len(set(given)) > 1}
+    sound = [one for one in coded(sense) if one.code not in torn]
     projects = grouped(((one.unit, one.name), one) for one in sound)
     findings = []
     for (_, name), rows in projects.items():

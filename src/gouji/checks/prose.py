@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from gouji.book import Cell
@@ -47,6 +47,10 @@ class Text(NamedTuple):
         return line_spot(self.table, self.cell) if self.row < 0 else spot(self.table, self.row, self.column)
 
 
+MOST = 20_000
+"""Characters of one text that are looked at: no cell or paragraph of a book is nearly as long."""
+
+
 class Texts(NamedTuple):
     """All different texts of a book, joined by line breaks for searching at once."""
 
@@ -64,10 +68,10 @@ class Texts(NamedTuple):
 def texts(sense: Sense) -> Texts:
     different: dict[str, Text] = {}
     for cell in sense.book.prose:
-        different.setdefault(cell.text, Text(cell.text, cell, None))
+        different.setdefault(cell.text[:MOST], Text(cell.text[:MOST], cell, None))
     for table in sense.tables:
         for cell in (table.table.title, *table.table.notes):
-            different.setdefault(cell.text, Text(cell.text, cell, table))
+            different.setdefault(cell.text[:MOST], Text(cell.text[:MOST], cell, table))
         _add_rows(table, different)
     starts, at = [], 0
     for text in different:
@@ -81,7 +85,7 @@ def _add_rows(table: TableSense, different: dict[str, Text]) -> None:
     worded = [i for i, role in enumerate(table.roles) if role and not role.endswith(".code")]
     for at, row in enumerate(table.table.rows):
         for i in worded:
-            text = row[i].text
+            text = row[i].text[:MOST]
             if len(text) > 1 and text not in different:
                 different[text] = Text(text, row[i], table, at, i)
 
@@ -168,7 +172,7 @@ def other_unit(sense: Sense) -> Result:
     own = {normal(sense.book.unit), *sense.units}
     findings = []
     for plan, row, text in goals:
-        for hit in _organ_plans().finditer(normal(text)):
+        for hit in islice(_organ_plans().finditer(normal(text[:MOST])), 20):
             if not any(hit[2] in unit for unit in own):
                 args = {"project": plan.project, "other": hit[1], "count": hit[3]}
                 findings.append(found("text.other-unit", [plan.goal_spot(row)], args))
@@ -207,7 +211,7 @@ def _kind(number: str, text: str) -> str:
 
 def _private(text: Text, numbers: list[tuple[str, str]]) -> Finding:
     shown = text.spot()
-    for _, number in numbers:
+    for number in dict.fromkeys(number for _, number in numbers):
         shown = shown._replace(
             **{part: getattr(shown, part).replace(number, masked(number)) for part in ("text", "row")}
         )

@@ -124,10 +124,14 @@ def _name_column(table: TableSense) -> int:
     return next((i for i, role in enumerate(table.roles) if role in ("unit.project", "project")), 0)
 
 
+LONGEST = 40
+"""Characters of a number that anybody means."""
+
+
 @lru_cache(maxsize=20000)
 def number(text: str) -> int | None:
     """The number that a text prints, in thousandths; None where it prints no number."""
-    found = _NUMBER.fullmatch(normal(text))
+    found = _NUMBER.fullmatch(normal(text)) if len(text) <= LONGEST else None
     if not found:
         return None
     whole, _, part = found[1].replace(",", "").partition(".")

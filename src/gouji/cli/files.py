@@ -14,21 +14,8 @@ from gouji.read import Unreadable
 from gouji.read.decode import MOST_BYTES
 
 STDIN = "-"
-SUFFIXES = (
-    ".txt",
-    ".md",
-    ".tsv",
-    ".csv",
-    ".html",
-    ".htm",
-    ".xlsx",
-    ".xlsm",
-    ".xls",
-    ".et",
-    ".docx",
-    ".doc",
-    ".wps",
-)
+PLAIN = (".txt", ".md", ".tsv", ".csv", ".html", ".htm")
+SUFFIXES = (*PLAIN, ".xlsx", ".xlsm", ".xls", ".et", ".docx", ".doc", ".wps")
 
 
 def sources(paths: Iterable[str]) -> Iterator[str]:

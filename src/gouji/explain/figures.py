@@ -75,7 +75,7 @@ def _product(panel: Panel, row: int, column: int) -> int | None:
         amount = money.parse(price, panel.table.fen)
     except money.NotAnAmount:
         return None
-    return int(count) * amount.fen if amount and count.isdecimal() else None
+    return int(count) * amount.fen if amount and count.isdecimal() and len(count) < 12 else None
 
 
 def equal_cells(

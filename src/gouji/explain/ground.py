@@ -8,8 +8,11 @@ from collections.abc import Iterable
 from gouji.explain.slips import Slip
 from gouji.identities import EQUAL, System, is_broken
 from gouji.meaning import Panel
+from gouji.scope import Scope
 
 MOST_AMOUNTS = 4
+MOST_TERMS = 3000
+"""A sum of more is explained by its total or its rows, not by trying each of its figures."""
 
 
 class Ground:
@@ -22,7 +25,7 @@ class Ground:
         self.sense = system.sense
         self.residuals = list(system.residuals) if residuals is None else residuals
         self.broken = set(system.broken) if broken is None else broken
-        self._peers: dict[int, list[int]] = {}
+        self._peers: dict[int, dict[int, list[int]]] = {}
 
     def printed(self, at: tuple[int, int]) -> tuple[str, ...]:
         """The texts of a row, given by panel and node."""
@@ -31,10 +34,13 @@ class Ground:
 
     def peers(self, panel: Panel, column: int) -> list[int]:
         """The columns that differ from one only in year, or in 其中."""
-        at = panel.first + column
-        if at not in self._peers:
-            self._peers[at] = _peers(panel, column)
-        return self._peers[at]
+        if panel.first not in self._peers:
+            alike: dict[Scope, list[int]] = {}
+            for c, other in enumerate(panel.columns):
+                if other.meaning.understood:
+                    alike.setdefault(other.scope.without("year", "release"), []).append(c)
+            self._peers[panel.first] = {c: columns for columns in alike.values() for c in columns}
+        return [c for c in self._peers[panel.first].get(column, ()) if c != column]
 
     def effect(self, changes: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
         """(figure, change in 分) -> what it adds to each identity's residual."""
@@ -94,19 +100,10 @@ def wanted_changes(ground: Ground) -> dict[int, list[int]]:
     counts: dict[int, Counter[int]] = {}
     for i in ground.broken:
         residual = ground.residuals[i]
-        for figure, sign in ground.system.identities[i].terms:
+        terms = ground.system.identities[i].terms
+        for figure, sign in terms if len(terms) < MOST_TERMS else terms[:1]:
             counts.setdefault(figure, Counter())[-sign * residual] += 1
     return {
         figure: [delta for delta, _ in counter.most_common(MOST_AMOUNTS)]
         for figure, counter in counts.items()
     }
-
-
-def _peers(panel: Panel, column: int) -> list[int]:
-    meaning = panel.columns[column].meaning
-    mine = meaning.scope.without("year", "release")
-    return [
-        c
-        for c, other in enumerate(panel.columns)
-        if c != column and other.meaning.understood and other.meaning.scope.without("year", "release") == mine
-    ]

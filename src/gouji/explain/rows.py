@@ -130,13 +130,17 @@ def _removal(
     if twin is None:
         return tuple(effect.items())
     own = set(range(panel.figure(row, 0), panel.figure(row + 1, 0)))
-    other = set(range(panel.figure(twin, 0), panel.figure(twin + 1, 0)))
+    other = {
+        i
+        for f in range(panel.figure(twin, 0), panel.figure(twin + 1, 0))
+        for i, _ in ground.system.touching(f)
+    }
     for f in own:
         for i, _ in ground.system.touching(f):
             identity = ground.system.identities[i]
             if identity.terms[0][0] in own and identity.code not in CROSS:
                 effect[i] = -ground.residuals[i]
-            elif not any(g in other for g, _ in identity.terms):
+            elif i not in other:
                 effect.pop(i, None)
     return tuple((i, d) for i, d in effect.items() if d)
 

@@ -12,6 +12,9 @@ from gouji.identities.scopes import ACROSS, INSIDE, live_meet, position
 from gouji.meaning import GROUP, LINE, Panel, Sense
 from gouji.scope import CODES, Scope, dimensions, partition, volume
 
+NAMES = ("project", "unit", "unit_code", "item", "area")
+"""Open dimensions on which nothing that `lexicon.imply` knows depends."""
+
 MOST_DIGITS = 30
 REACH = {
     "label": (("function", 3),),
@@ -253,6 +256,6 @@ def _narrowed_by_rows(panel: Panel) -> int:
     """The closed dimensions that some row of a panel narrows."""
     bits = dimensions().all
     base = panel.base.scope
-    for scope in {node.scope for node in panel.nodes}:
+    for scope in {node.scope.without(*NAMES) for node in panel.nodes}:
         bits &= lexicon.imply(base.meet(scope) or scope)[0].closed | ~base.closed
     return sum(field for field in dimensions().fields.values() if bits & field != field)

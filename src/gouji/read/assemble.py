@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from typing import TypeVar
 
 from gouji import forms, lexicon, money
@@ -20,6 +21,7 @@ _YEAR = re.compile(r"(20\d\d)年")
 
 def assemble(blocks: Sequence[Block], prose: Sequence[Cell], source: str, edition: str | None) -> Book:
     """Raises Unreadable when there is no table at all."""
+    blocks = [block for block, after in zip_longest(blocks, blocks[1:]) if not _said_again(block, after)]
     if not any(block.rows for block in blocks):
         raise Unreadable("no-tables")
     chosen = forms.edition(edition or _edition_of(blocks))
@@ -37,6 +39,12 @@ def assemble(blocks: Sequence[Block], prose: Sequence[Cell], source: str, editio
         prose=tuple([*prose, *(b.title for b in blocks if not b.rows and not chosen.titled(b.title.text))]),
         absent=tuple(form.id for form in chosen.forms if form.id not in present),
     )
+
+
+def _said_again(block: Block, after: Block | None) -> bool:
+    """A title alone, with the same title right below it."""
+    same = after is not None and forms.title_key(block.title.text) == forms.title_key(after.title.text)
+    return same and not block.rows and not block.notes
 
 
 def _edition_of(blocks: Sequence[Block]) -> str:

@@ -15,7 +15,8 @@ def decode(data: bytes) -> str:
         raise Unreadable("empty")
     if len(data) > MOST_BYTES:
         raise Unreadable("large", str(len(data) // 1024 // 1024), str(MOST_BYTES // 1024 // 1024))
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    utf32 = data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE))
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and not utf32:
         return _as(data, "utf-16")
     if b"\0" in data:
         raise Unreadable("binary", str(data.index(b"\0")))

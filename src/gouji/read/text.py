@@ -12,8 +12,6 @@ from gouji.book import Cell, Place, cells_of
 from gouji.read.grid import Block, Unreadable, is_title
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
-_HEADING = re.compile(r"^\s{0,3}#{1,6}\s*(.*?)\s*#*\s*$")
-_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
 _PIPE = re.compile(r"(?<!\\)\|")
 MOST_COLUMNS = 1000
 
@@ -31,8 +29,8 @@ def blocks(text: str, source: str) -> tuple[list[Block], list[Cell]]:
     for number, line, cells in _lines(text):
         if cells is None and not line:
             continue
-        heading = _HEADING.match(line) if cells is None and line[0] == "#" else None
-        words = heading[1] if heading else line
+        heading = cells is None and line[0] == "#"
+        words = line.strip("# \t") if heading else line
         if heading or (cells is None and is_title(words)):
             if not words.strip():
                 continue
@@ -110,11 +108,16 @@ def _lines(text: str) -> Iterator[Line]:
         if "\t" in stripped:
             yield number, stripped, stripped.split("\t")
         elif stripped.startswith("|") and stripped.count("|") > 1:
-            if not _RULE.match(stripped):
+            if not _is_rule(stripped):
                 inner = stripped[1:-1] if stripped.endswith("|") else stripped[1:]
                 yield number, stripped, [c.replace("\\|", "|") for c in _PIPE.split(inner)]
         else:
             yield number, stripped.strip(), None
+
+
+def _is_rule(line: str) -> bool:
+    """|---|:--:| between the heading and the body of a Markdown table."""
+    return "--" in line and not line.strip("|-: \t")
 
 
 def _is_csv(text: str) -> bool:

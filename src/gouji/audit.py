@@ -282,7 +282,7 @@ def _not_understood(sense: Sense, number: int) -> Iterator[Cell]:
     for panel in table.panels:
         for node in panel.nodes:
             if not node.understood:
-                yield next(cell for cell in table.table.rows[node.index] if cell.text)
+                yield from [cell for cell in table.table.rows[node.index] if cell.text][:1]
 
 
 def _unscoped(sense: Sense) -> Iterator[Cell]:

@@ -64,7 +64,8 @@ def _finding(system: System, i: int, withheld: bool) -> Finding:
     printed = sum(sense.value(f) for f, _ in left)
     implied = sum(sense.value(f) for f, _ in right)
     terms = tuple(Term(s, sense.amounts[f], spot_of(sense, f)) for f, s in _shown(sense, left, right))
-    level = NOTE if withheld else WARNING if identity.expected else ERROR
+    unsure = identity.expected or any(sense.book.tables[t.spot.table].form is None for t in terms)
+    level = NOTE if withheld else WARNING if unsure else ERROR  # no error rests on a table of no known form
     return Finding(
         code_of(identity),
         tuple(term.spot for term in terms),

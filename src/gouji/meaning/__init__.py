@@ -121,7 +121,8 @@ def _panel(
     if "label" in roles:
         nodes = label_nodes(rows, book.year or 0)
     elif not roles:
-        nodes = [Node(i, SINGLE, everything(), "") for i in range(len(rows))]
+        alone = len(rows) == 1 and "?" not in sense.roles  # else what names the rows is not understood
+        nodes = [Node(i, SINGLE, everything(), "", understood=alone) for i in range(len(rows))]
     else:
         needed = line_roles(roles if itemised else {role for row in rows for role in row})
         nodes = key_nodes(rows, needed, units, normal(book.unit))

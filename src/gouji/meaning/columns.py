@@ -22,8 +22,8 @@ def column_roles(columns: tuple[Column, ...], title: Meaning) -> tuple[tuple[str
         if role.startswith("subject."):
             subject = meaning.subject or title.subject or "function"
             role = role.replace("subject", subject)
-        if not meaning.understood:
-            role = "?"
+        if not meaning.understood or (meaning.subject and not role):
+            role = "?"  # 科目 alone names codes and names in one column
         meanings.append(meaning)
         roles.append(role)
     return tuple(roles), tuple(_contrast(meanings, roles))

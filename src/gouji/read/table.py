@@ -31,7 +31,7 @@ def table_of(block: Block, edition: Edition) -> Table:
     header, numbers, body = split(block.rows)
     remarks: list[Remark] = []
     columns = _columns(header, numbers, body, form, block, edition, remarks)
-    rows = _body(body, columns, block, remarks)
+    rows = _body(body, columns, block, form, remarks)
     fen, money_cell = _money_unit(block, header)
     withheld = tuple(n for n in block.notes if lexicon.sentence("withheld", n.text))
     declared = tuple(n for n in block.notes if lexicon.sentence("declared", n.text))
@@ -151,15 +151,17 @@ def heading_paths(texts: tuple[tuple[str, ...], ...], width: int) -> Paths:
     return tuple(paths)
 
 
-def _body(body: Grid, columns: tuple[Column, ...], block: Block, remarks: list[Remark]) -> tuple[Row, ...]:
+def _body(
+    body: Grid, columns: tuple[Column, ...], block: Block, form: Form | None, remarks: list[Remark]
+) -> tuple[Row, ...]:
     roles, _ = column_roles(columns, lexicon.title(block.title.text))
     targets = "target.level1" in roles
     filled = [cells for cells in body if any(cell.text for cell in cells)]
-    mended = [(cells, fit(cells, roles, targets)) for cells in filled]
+    mended = [(cells, fit(cells, roles, targets) if form else None) for cells in filled]
     said = _said([cells if row is None else row for cells, row in mended], roles)
     rows = []
     for cells, row in mended:
-        if row is None and not targets:
+        if row is None and form and not targets:
             row = _as_said(cells, roles, said)
         if row is not None:
             remarks.append(_shift(cells, row))

@@ -1,0 +1,71 @@
+"""PDF with a text layer: each page's own rules and characters to blocks. Needs the extra `gouji[pdf]`."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from gouji.book import Cell
+from gouji.read.grid import Block, Unreadable
+from gouji.read.pdf.grids import parts_of
+from gouji.read.pdf.page import Page, page_of
+from gouji.read.pdf.tables import Reader
+
+FEWEST = 5  # characters a page: a book of pictures with fewer was scanned
+_NO_PAGES = re.compile(rb"/Type\s*/Pages\b[^>]{0,200}/Count\s+0\b")  # PDFium refuses such a file
+HEAD = 1024  # bytes before which the file's mark must stand
+
+
+def blocks(data: bytes, source: str) -> tuple[list[Block], list[Cell]]:
+    """The tables of a PDF, and the lines outside them. Raises Unreadable."""
+    reader = Reader()
+    chars = pictures = count = 0
+    for page in pages(data):
+        count += 1
+        chars += len(page.chars)
+        pictures += page.pictures
+        reader.page(parts_of(page, source))
+    if chars < FEWEST * count and (pictures or not chars):
+        raise Unreadable("scanned", f"{count}")
+    return reader.finish()
+
+
+def pages(data: bytes) -> Iterator[Page]:
+    """The pages of a PDF, read one at a time. Raises Unreadable."""
+    document = _open(data)
+    try:
+        count = len(document)
+        if count < 1:
+            raise Unreadable("no-pages")
+        for i in range(count):
+            yield _page(document, i)
+    finally:
+        document.close()
+
+
+def _open(data: bytes) -> pdfium.PdfDocument:
+    if not data:
+        raise Unreadable("empty")
+    if b"%PDF-" not in data[:HEAD]:
+        raise Unreadable("damaged", "%PDF-")
+    try:
+        return pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as problem:
+        code = getattr(problem, "err_code", None)
+        if code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
+            raise Unreadable("encrypted") from None
+        if _NO_PAGES.search(data):
+            raise Unreadable("no-pages") from None
+        raise Unreadable("damaged", str(problem)) from None
+
+
+def _page(document: pdfium.PdfDocument, index: int) -> Page:
+    try:
+        with contextlib.closing(document[index]) as page:
+            return page_of(page, index + 1)
+    except pdfium.PdfiumError as problem:
+        raise Unreadable("damaged", f"p{index + 1}: {problem}") from None

@@ -48,7 +48,7 @@ LINES = (
     spent(76_543_21, "2210201", "30113", "住房公积金", "基本支出", code="539900251000000000003"),
     spent(12_345_00, "2070104", "30201", "一般公用经费", "基本支出", code="539900251000000000004"),
     spent(34_500_00, "2070106", "30201", "巡回展览经费", code="539900251000000000005", planned=True),
-    spent(20_000_00, "2070106", "30214", "巡回展览经费", code="539900251000000000005", planned=True),
+    spent(27_800_00, "2070106", "30214", "巡回展览经费", code="539900251000000000005", planned=True),
     *[
         spent(
             30_000_00, "2070199", "39999", "公益讲座经费", code="539900251000000000006", entry=k, planned=True
@@ -208,7 +208,7 @@ def test_a_lost_row_is_told_with_what_it_counted() -> None:
         del rows[row_at(rows, "巡回展览经费", "30214")]
 
     cause = first(told(rows_of(small(), "05-1", change)))
-    assert (cause.kind, cause.amount) == ("missing-row", 20_000_00)
+    assert (cause.kind, cause.amount) == ("missing-row", 27_800_00)
     assert cause.spots[0].row == "巡回展览经费"
     assert "2070106" in cause.args["what"]
 
@@ -231,7 +231,7 @@ def test_a_row_printed_twice_is_one_too_many() -> None:
         rows.insert(at, list(rows[at]))
 
     cause = first(told(rows_of(small(), "05-1", change)))
-    assert (cause.kind, cause.slip, cause.amount) == ("extra-row", "doubled", 20_000_00)
+    assert (cause.kind, cause.slip, cause.amount) == ("extra-row", "doubled", 27_800_00)
 
 
 def test_amounts_that_slid_along_their_row_are_a_shifted_row() -> None:
@@ -241,19 +241,18 @@ def test_amounts_that_slid_along_their_row_are_a_shifted_row() -> None:
 
     cause = first(told(rows_of(small(), "05-1", change)))
     assert cause.kind == "shifted-row"
-    assert {spot.row for spot in cause.spots} == {
-        f"巡回展览经费 {UNIT} 2070106 文化展示及纪念机构 30214 租赁费"
-    }
+    (row,) = {spot.row for spot in cause.spots}
+    assert row.startswith("巡回展览经费") and "30214" in row
 
 
 def test_a_row_in_wan_in_a_table_in_yuan_is_a_unit_slip() -> None:
     def change(rows: list[list[str]]) -> None:
         row = rows[row_at(rows, "巡回展览经费", "30214")]
-        row[8:] = ["2.00" if text else "" for text in row[8:]]
+        row[8:] = ["2.78" if text else "" for text in row[8:]]
 
     cause = first(told(rows_of(small(), "05-1", change)))
     assert cause.kind == "unit-slip"
-    assert {spot.text for spot in cause.spots} == {"2.00"}
+    assert {spot.text for spot in cause.spots} == {"2.78"}
 
 
 def test_a_table_cut_off_is_told_with_what_is_missing() -> None:
@@ -312,16 +311,10 @@ def test_causes_that_nothing_tells_apart_are_all_given_and_said_to_be_tied() -> 
 
 
 def test_a_typical_slip_comes_before_one_that_is_not() -> None:
-    """7,300.00 for 1,300.00 + 2,345.67: the total has no typical slip, a line has."""
-    causes = assets("1,300.00", "2,345.67", "3,664.57")
-    assert (causes[0].slip, causes[0].proposed, causes[0].rank) == ("swap", "2364.57", 1)
+    """What is missing is 1,980.00: two digits of the second line change places, the other two amounts change oddly."""
+    causes = assets("1,543.21", "4,268.57", "7,791.78")
+    assert (causes[0].slip, causes[0].proposed, causes[0].rank) == ("swap", "6248.57", 1)
     assert not causes[0].tied
-
-
-def test_a_digit_in_an_odd_amount_comes_before_one_in_a_round_amount_that_others_repeat() -> None:
-    """The same wrong amount all along a row: 10,023.45 for 10,123.45 before 500.00 for 600.00."""
-    found = told(printing("04", ("一般公用经费", "30201"), ("资金来源", "总计"), "12,445.00"))
-    assert first(found).proposed == "12345.00"
 
 
 def test_alternatives_share_their_findings_and_differ_by_rank() -> None:

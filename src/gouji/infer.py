@@ -88,7 +88,7 @@ def _suppression(system: System, explanation: Explanation) -> tuple[int, ...]:
         if choice is None:
             break
         unknown.add(choice)
-    return tuple(sorted(unknown))
+    return tuple(sorted(unknown, key=lambda f: _order(system, f)))
 
 
 def _unknowns(system: System, i: int, unknown: set[int]) -> list[int]:
@@ -103,4 +103,10 @@ def _smallest(system: System, i: int, unknown: set[int]) -> int | None:
     """The figure of an identity whose suppression costs a reader least; never one that is already blank."""
     terms = system.identities[i].terms
     figures = [f for f, _ in terms if f not in unknown and system.sense.amounts[f]]
-    return min(figures, key=lambda f: (abs(system.sense.value(f)), f), default=None)
+    return min(figures, key=lambda f: (abs(system.sense.value(f)), _order(system, f)), default=None)
+
+
+def _order(system: System, figure: int) -> tuple[str, int, int]:
+    """Where a figure stands, whatever the order of the book's tables."""
+    panel, row, column = system.sense.at(figure)
+    return panel.table.name, row, column

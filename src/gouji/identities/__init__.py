@@ -22,7 +22,8 @@ def system(sense: Sense) -> System:
     """Derive every identity of a book."""
     layouts = [layout(panel, sense.live) for panel in sense.panels]
     found: list[Identity] = []
-    for number, panel in enumerate(sense.panels):
+    for number in sense.ordered:
+        panel = sense.panels[number]
         if panel.base.understood:
             found += in_rows(panel, layouts[number], sense.steps[number])
             found += in_columns(sense, number)

@@ -216,7 +216,8 @@ def _covers(sense: Sense) -> list[Cover]:
     """Each panel by itself, and panels of lines that split the kinds of expenditure between them."""
     found: list[tuple[tuple[int, ...], Scope]] = []
     split: dict[Scope, list[int]] = {}
-    for number, panel in enumerate(sense.panels):
+    for number in sense.ordered:
+        panel = sense.panels[number]
         if panel.base.understood and not panel.base.expected and panel.columns:
             found.append(((number,), panel.base.scope))
             if panel.has_lines:

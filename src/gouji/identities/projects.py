@@ -12,7 +12,8 @@ from gouji.scope import Scope, condition
 
 
 def within_projects(cells: Cells) -> Iterator[Identity]:
-    for number, panel in enumerate(cells.sense.panels):
+    for number in cells.sense.ordered:
+        panel = cells.sense.panels[number]
         if panel.base.within:
             step = cells.sense.steps[number]
             for project, rows in _lines(panel).items():

@@ -39,9 +39,9 @@ class SameMoney:
         self.members: dict[Scope, list[Member]] = {}
         self.panels: dict[Scope, set[int]] = {}
         self.scopes: dict[At, Scope] = {}
-        for number, panel in enumerate(sense.panels):
-            if panel.base.understood:
-                self._collect(number, panel)
+        for number in sense.ordered:
+            if sense.panels[number].base.understood:
+                self._collect(number, sense.panels[number])
 
     def _collect(self, number: int, panel: Panel) -> None:
         live, usual = self.sense.live, panel.base.usual

@@ -136,6 +136,11 @@ class Sense:
     def forms(self, *names: str) -> Iterator[TableSense]:
         return (t for t in self.tables if t.table.form in names)
 
+    @cached_property
+    def ordered(self) -> list[int]:
+        """The numbers of the panels by their tables' names: the order of a book's tables means nothing."""
+        return sorted(range(len(self.panels)), key=lambda p: (self.panels[p].table.name, p))
+
     def value(self, figure: int) -> int:
         return self.amounts[figure] or 0
 

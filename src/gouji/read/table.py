@@ -65,6 +65,8 @@ def split(rows: Grid) -> tuple[Grid, list[Cell], Grid]:
 
 def _is_number_row(row: list[Cell]) -> bool:
     texts = [cell.text for cell in row if cell.text]
+    if texts and normal(texts[0]) == "栏次":
+        texts = texts[1:]
     if len(texts) < 3 or not row[0].text or not all(t.isdecimal() and len(t) < 3 for t in texts):
         return False
     values = [int(t) for t in texts]
@@ -72,6 +74,9 @@ def _is_number_row(row: list[Cell]) -> bool:
 
 
 def _starts_body(row: list[Cell]) -> bool:
+    texts = [cell.text for cell in row if cell.text]
+    if len(texts) > 1 and all(lexicon.heading((text,)).understood for text in texts):
+        return False
     for cell in row:
         if not cell.text:
             continue
@@ -79,7 +84,6 @@ def _starts_body(row: list[Cell]) -> bool:
             return True
         if money.looks_like(cell.text):
             return True
-    texts = [cell.text for cell in row if cell.text]
     return bool(texts) and not any(lexicon.heading((text,)).understood for text in texts)
 
 
@@ -98,11 +102,14 @@ def _columns(
     if form:
         _, year = lexicon.split_year(normal(block.title.text))
         official = form.columns(year or edition.year)
-        if _leaves(paths) == _leaves(official) and _plain(paths) != _plain(official):
+        same = _leaves(paths) == _leaves(official) or _words(header) == _official_words(official)
+        if same and len(official) == width and _plain(paths) != _plain(official):
             cells = tuple(cell for row in header[:1] for cell in row if cell.text)[:1]
             remarks.append(Remark("read.headings", cells))
             paths = official
-    beyond = tuple(cell for row in (*header, numbers) for cell in row[width:] if cell.text)
+    slid = bool(remarks) and _words(header) == _official_words(paths)  # every word of it is a heading
+    rows = () if slid else (*header, numbers)
+    beyond = tuple(cell for row in rows for cell in row[width:] if cell.text)
     if beyond:
         remarks.append(Remark("read.beyond", beyond, (("count", str(len(beyond))),)))
     places = [
@@ -117,6 +124,23 @@ def _width(header: Grid, numbers: list[Cell]) -> int:
     if numbers:
         return max(i + 1 for i, cell in enumerate(numbers) if cell.text)
     return max((i + 1 for row in header for i, cell in enumerate(row) if cell.text), default=0)
+
+
+def _words(header: Grid) -> list[list[str]]:
+    """The words of each heading row, wherever they stand."""
+    return [[normal(cell.text) for cell in row if cell.text] for row in header]
+
+
+def _official_words(paths: Paths) -> list[list[str]]:
+    depth = max(map(len, paths), default=0)
+    return [
+        [
+            normal(p[k])
+            for before, p in zip(((), *paths), paths, strict=False)
+            if len(p) > k and p[: k + 1] != before[: k + 1]
+        ]
+        for k in range(depth)
+    ]
 
 
 def _plain(paths: Paths) -> list[tuple[str, ...]]:

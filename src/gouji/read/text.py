@@ -12,6 +12,7 @@ from gouji.book import Cell, Place, cells_of
 from gouji.read.grid import Block, Unreadable, is_title
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+_YEAR = re.compile(r"20\d\d年度?")
 _PIPE = re.compile(r"(?<!\\)\|")
 MOST_COLUMNS = 1000
 
@@ -74,10 +75,14 @@ def _around(block: Block, cells: list[str], number: int, source: str) -> bool:
     if "：" not in texts and ":" not in texts:
         return not texts.strip()
     filled = [(i, c) for i, c in enumerate(cells, 1) if c.strip()]
-    if len(filled) > 2:
-        return False
-    told = [Cell(clean(c), Place(source, number, i)) for i, c in filled]
-    if not all(any(lexicon.sentence(kind, cell.text) for kind in ("money", "unit", "note")) for cell in told):
+    told = [Cell(clean(c), Place(source, number, i)) for i, c in filled if not _YEAR.fullmatch(c.strip())]
+    if (
+        not told
+        or len(told) > 2
+        or not all(
+            any(lexicon.sentence(kind, cell.text) for kind in ("money", "unit", "note")) for cell in told
+        )
+    ):
         return False
     return all([_belongs(block, cell) for cell in told])
 
@@ -98,21 +103,29 @@ def _belongs(block: Block, cell: Cell) -> bool:
 
 
 def _lines(text: str) -> Iterator[Line]:
-    if "\t" not in text and "|" not in text and _is_csv(text):
+    if _is_csv(text):
         yield from _csv_lines(text)
         return
     for number, line in enumerate(text.split("\n"), 1):
-        if line.count("\t") >= MOST_COLUMNS or line.count("|") >= MOST_COLUMNS:
+        tabs, pipes = line.count("\t"), line.count("|")
+        if tabs >= MOST_COLUMNS or pipes >= MOST_COLUMNS:
             raise Unreadable("columns", f"{number}", f"{MOST_COLUMNS}")
         stripped = line.strip(" \r\ufeff\u3000")
-        if "\t" in stripped:
-            yield number, stripped, stripped.split("\t")
-        elif stripped.startswith("|") and stripped.count("|") > 1:
+        if tabs:
+            alone = stripped.strip()
+            cells = None if "\t" not in alone and _is_line(alone) else stripped.split("\t")
+            yield number, alone if cells is None else stripped, cells
+        elif pipes > 1:
             if not _is_rule(stripped):
-                inner = stripped[1:-1] if stripped.endswith("|") else stripped[1:]
+                inner = stripped.removeprefix("|").removesuffix("|")
                 yield number, stripped, [c.replace("\\|", "|") for c in _PIPE.split(inner)]
         else:
             yield number, stripped.strip(), None
+
+
+def _is_line(text: str) -> bool:
+    """Is a cell that stands alone in its row really a line around a table?"""
+    return is_title(text) or any(lexicon.sentence(kind, text) for kind in ("note", "unit", "money", "tag"))
 
 
 def _is_rule(line: str) -> bool:
@@ -121,8 +134,11 @@ def _is_rule(line: str) -> bool:
 
 
 def _is_csv(text: str) -> bool:
+    """Do most lines have commas, and few of them tabs or pipes?"""
     lines = [line for line in text[:20000].split("\n") if line.strip()]
-    return len(lines) > 1 and sum(line.count(",") >= 2 for line in lines) * 2 > len(lines)
+    commas = sum(line.count(",") >= 2 for line in lines)
+    others = sum("\t" in line or line.count("|") > 1 for line in lines)
+    return len(lines) > 1 and commas * 2 > len(lines) and others * 4 < len(lines)
 
 
 def _csv_lines(text: str) -> Iterator[Line]:
@@ -132,14 +148,10 @@ def _csv_lines(text: str) -> Iterator[Line]:
             filled = [c for c in cells if c.strip()]
             if len(cells) > MOST_COLUMNS:
                 raise Unreadable("columns", f"{reader.line_num}", f"{MOST_COLUMNS}")
-            if len(filled) == 1 and cells[0].strip():
-                known = is_title(filled[0]) or any(
-                    lexicon.sentence(k, filled[0]) for k in ("note", "unit", "money", "tag")
-                )
-                if known or len(cells) == 1:
-                    yield reader.line_num, filled[0].strip(), None
-                    continue
-            if filled:
+            alone = len(filled) == 1 and bool(cells[0].strip())
+            if alone and (len(cells) == 1 or _is_line(filled[0])):
+                yield reader.line_num, filled[0].strip(), None
+            elif filled:
                 yield reader.line_num, "", cells
     except csv.Error as problem:
         raise Unreadable("csv", f"{reader.line_num}", str(problem)) from None

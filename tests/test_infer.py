@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import combinations
 
 import pytest
 
@@ -172,7 +173,7 @@ CASES = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_after_suppressing_what_is_proposed_no_single_identity_gives_the_amount_away(name: str) -> None:
-    """Each identity that lacks the secret money lacks another figure too, and no suppressed one comes back."""
+    """Each identity that lacks secret money lacks another figure too, and no suppressed one comes back."""
     whole, told = withheld(book(*CASES[name]))
     assert told
     for deduction in told:
@@ -220,30 +221,34 @@ def determined(equations: Iterable[dict[object, Fraction]], wanted: object) -> b
     return basis.get(wanted) == {wanted: Fraction(1)}
 
 
+def equations(
+    whole: System, told: Sequence[Deduction], suppressed: set[int]
+) -> Iterator[dict[object, Fraction]]:
+    """What the book says of its unknowns: of figures suppressed, and of the amounts withheld ("0", "1", …)."""
+    amounts = [deduction.low for deduction in told]
+    lacking = {i for deduction in told for i in deduction.explanation.identities}
+    for i, identity in enumerate(whole.identities):
+        if identity.relation == EQUAL:
+            unknown: dict[object, Fraction] = {f: Fraction(s) for f, s in identity.terms if f in suppressed}
+            if i in lacking:
+                unknown |= {str(k): Fraction(-1) for k in _making(amounts, whole.residuals[i])}
+            yield unknown
+
+
+def _making(amounts: Sequence[int], gap: int) -> Sequence[int]:
+    """Which of the amounts make up a gap."""
+    some = (one for n in range(1, len(amounts) + 1) for one in combinations(range(len(amounts)), n))
+    return next(one for one in some if sum(amounts[k] for k in one) == gap)
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_nor_do_all_identities_taken_together(name: str) -> None:
     """A reader who solves the whole book for what was left out finds no amount either."""
     whole, told = withheld(book(*CASES[name]))
     suppressed = {figure for deduction in told for figure in deduction.suppress}
-    for deduction in told:
-        lacking = deduction.explanation.identities
-        equations = []
-        for i, identity in enumerate(whole.identities):
-            if identity.relation == EQUAL:
-                equation: dict[object, Fraction] = {
-                    f: Fraction(s) for f, s in identity.terms if f in suppressed
-                }
-                if i in lacking:
-                    equation["secret"] = Fraction(-1)
-                equations.append(equation)
-        assert not determined(equations, "secret")
-
-
-def test_without_suppression_the_amount_is_determined() -> None:
-    """The test above can tell: nothing suppressed, and the amount is out."""
-    whole, (deduction,) = withheld(book(*CASES["one project"]))
-    lacking = deduction.explanation.identities
-    assert determined([{"secret": Fraction(-1)} for _ in lacking], "secret")
+    for k in range(len(told)):
+        assert determined(equations(whole, told, set()), str(k)), "nothing suppressed, and it is out"
+        assert not determined(equations(whole, told, suppressed), str(k))
 
 
 def test_what_to_suppress_is_said_in_the_remedy() -> None:

@@ -311,7 +311,7 @@ def test_causes_that_nothing_tells_apart_are_all_given_and_said_to_be_tied() -> 
 
 
 def test_a_typical_slip_comes_before_one_that_is_not() -> None:
-    """What is missing is 360.00: two digits of the second line that changed places, or an odd change elsewhere."""
+    """What is missing is 360.00: two digits of the second line exchanged, or an odd change elsewhere."""
     causes = assets("1,543.21", "4,268.57", "6,171.78")
     assert (causes[0].slip, causes[0].proposed, causes[0].rank) == ("swap", "4628.57", 1)
     assert not causes[0].tied

@@ -224,7 +224,7 @@ def determined(equations: Iterable[dict[object, Fraction]], wanted: object) -> b
 def equations(
     whole: System, told: Sequence[Deduction], suppressed: set[int]
 ) -> Iterator[dict[object, Fraction]]:
-    """What the book says of its unknowns: of figures suppressed, and of the amounts withheld ("0", "1", …)."""
+    """What the book says of its unknowns: of figures suppressed, and of the amounts withheld."""
     amounts = [deduction.low for deduction in told]
     lacking = {i for deduction in told for i in deduction.explanation.identities}
     for i, identity in enumerate(whole.identities):

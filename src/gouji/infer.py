@@ -79,7 +79,7 @@ def _suppression(system: System, explanation: Explanation) -> tuple[int, ...]:
         telling = next((i for i in sorted(hidden) if not _unknowns(system, i, unknown)), None)
         if telling is None:
             telling = next(
-                (i for i in _touched(system, unknown) - hidden if len(_unknowns(system, i, unknown)) == 1),
+                (i for i in _others(system, unknown, hidden) if len(_unknowns(system, i, unknown)) == 1),
                 None,
             )
         if telling is None:
@@ -93,6 +93,10 @@ def _suppression(system: System, explanation: Explanation) -> tuple[int, ...]:
 
 def _unknowns(system: System, i: int, unknown: set[int]) -> list[int]:
     return [f for f, _ in system.identities[i].terms if f in unknown]
+
+
+def _others(system: System, unknown: set[int], hidden: set[int]) -> list[int]:
+    return sorted(_touched(system, unknown) - hidden)
 
 
 def _touched(system: System, unknown: set[int]) -> set[int]:

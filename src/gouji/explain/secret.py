@@ -44,12 +44,13 @@ def _settled(ground: Ground, number: int, panel: Panel) -> Slip | None:
         return None
     atoms = _atoms(ground, number, panel, list(gaps))
     within = {i: _counted(ground, number, i, atoms) for i in gaps}
-    if _too_much(within, gaps):
+    slack = {i: identities[i].slack // 2 for i in gaps}
+    if _too_much(within, gaps, slack):
         return None
     others = (i for i in compared if i not in gaps)
     shut = {k for i in others for k in _counted(ground, number, i, atoms)}
     open_ = {i: [k for k in within[i] if k not in shut] for i in gaps}
-    amounts = _amounts(open_, gaps, len(atoms))
+    amounts = _amounts(open_, gaps, slack, len(atoms))
     if amounts is None:
         return None
     total = sum(amounts.values())
@@ -113,21 +114,24 @@ def _columns_inside(panel: Panel, columns: tuple[int, ...]) -> set[int]:
     return {c for c, column in enumerate(panel.columns) if any(column.scope.inside(s) for s in wide)}
 
 
-def _amounts(within: dict[int, list[int]], gaps: dict[int, int], count: int) -> dict[int, int] | None:
-    """Amounts of the atoms that make up every gap exactly; None where there are none."""
+def _amounts(
+    within: dict[int, list[int]], gaps: dict[int, int], slack: dict[int, int], count: int
+) -> dict[int, int] | None:
+    """Amounts of the atoms that make up every gap, up to rounding; None where there are none."""
     if any(not atoms for atoms in within.values()):
         return None
     common = set(range(count)).intersection(*within.values())
-    if len(set(gaps.values())) == 1 and common:
-        return {min(common, key=lambda k: -k): next(iter(gaps.values()))}
-    solution = _solve(within, gaps, count)
+    surest = gaps[min(gaps, key=lambda i: (slack[i], i))]
+    if common and all(abs(gap - surest) <= slack[i] for i, gap in gaps.items()):
+        return {max(common): surest}
+    solution = _solve(within, gaps, slack, count)
     for i, atoms in within.items():
-        if sum(solution.get(k, 0) for k in atoms) != gaps[i]:
+        if abs(sum(solution.get(k, 0) for k in atoms) - gaps[i]) > slack[i]:
             return None
     return {k: amount for k, amount in solution.items() if amount}
 
 
-def _too_much(within: dict[int, list[int]], gaps: dict[int, int]) -> bool:
+def _too_much(within: dict[int, list[int]], gaps: dict[int, int], slack: dict[int, int]) -> bool:
     """Do gaps with no money in common come to more than a gap that counts all of it?"""
     sets = {i: frozenset(atoms) for i, atoms in within.items()}
     for i, whole in sets.items():
@@ -135,18 +139,21 @@ def _too_much(within: dict[int, list[int]], gaps: dict[int, int]) -> bool:
         total = 0
         for j, part in sorted(sets.items(), key=lambda item: len(item[1])):
             if j != i and part <= whole and part.isdisjoint(taken):
-                taken, total = taken | part, total + gaps[j]
-        if total > gaps[i]:
+                taken, total = taken | part, total + gaps[j] - slack[j]
+        if total > gaps[i] + slack[i]:
             return True
     return False
 
 
-def _solve(within: dict[int, list[int]], gaps: dict[int, int], count: int) -> dict[int, int]:
+def _solve(
+    within: dict[int, list[int]], gaps: dict[int, int], slack: dict[int, int], count: int
+) -> dict[int, int]:
     made = solver(SECONDS)
     for k in range(count):
-        made.addVar(0.0, float(max(gaps.values())))
+        made.addVar(0.0, float(max(gap + slack[i] for i, gap in gaps.items())))
         made.changeColCost(k, 1.0 + k / (10 * count))
     for i, atoms in within.items():
-        made.addRow(float(gaps[i]), float(gaps[i]), len(atoms), atoms, [1.0] * len(atoms))
+        low, high = float(gaps[i] - slack[i]), float(gaps[i] + slack[i])
+        made.addRow(low, high, len(atoms), atoms, [1.0] * len(atoms))
     values = answer(made) or []
     return {k: round(value) for k, value in enumerate(values) if round(value) > 0}

@@ -73,21 +73,18 @@ def resemblance(old: int | None, new: int) -> str:
             return "swap" if off[1] == off[0] + 1 else "copy"
     if a.rstrip("0") == b.rstrip("0"):
         return "point"
+    if any(_scaled(old, new, power) for power in (10, 100, 1000)):
+        return "point"
     if len(a) < len(b) and _one_more(b, int(a)):
         return "lost-digit"
     if len(a) > len(b) and _one_more(a, int(b)):
         return "extra-digit"
-    return _point_or_other(abs(old), abs(new))
+    return "other"
 
 
 def _one_more(longer: str, shorter: int) -> bool:
     """Is the longer the shorter with one digit put in (zeros in front not counted)?"""
     return any(int(longer[:i] + longer[i + 1 :] or "0") == shorter for i in range(len(longer)))
-
-
-def _point_or_other(old: int, new: int) -> str:
-    """A point moved to the left loses what fell beyond the last printed place."""
-    return "point" if any(_scaled(old, new, power) for power in (10, 100, 1000)) else "other"
 
 
 def _scaled(old: int, new: int, power: int) -> bool:

@@ -246,7 +246,7 @@ def test_what_is_proposed_makes_the_identities_hold_exactly(seed: int) -> None:
         if slip.kind in FIGURES:
             explained |= explanation.identities
             for figure, proposed in slip.changes:
-                amounts[figure] = proposed or 0
+                amounts[figure] += (proposed or 0) - slipped.sense.value(figure)
         else:
             rows |= {i for i, _ in slip.effect}
     for i in explained - rows:
@@ -266,6 +266,8 @@ def test_what_is_proposed_for_one_slip_is_the_book_as_it_was(seed: int) -> None:
     for cause in audit(slipped).causes:
         if cause.rank == 1 and cause.proposed is not None:
             amount = money.parse(cause.proposed)
+            if len({spot.text for spot in cause.spots}) > 1:
+                pytest.skip("the totals were added up from the slip: only it has a figure of its own")
             for spot in cause.spots:
                 at = _cell_at(slipped.tables[spot.table], spot.place)
                 mended = with_cell(mended, spot.table, *at, show(amount.fen) if amount and amount.fen else "")

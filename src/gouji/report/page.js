@@ -9,7 +9,9 @@
     if (!box) return;
     const [outer, inner] = [box.getBoundingClientRect(), at.getBoundingClientRect()];
     box.scrollTop += inner.top - outer.top - (outer.height - inner.height) / 2;
-    box.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
+    const fixed = [...at.parentElement.querySelectorAll(".k")].filter((cell) => cell !== at);
+    const held = fixed.reduce((width, cell) => width + cell.getBoundingClientRect().width, 0);
+    box.scrollLeft += inner.left - outer.left - held - (outer.width - held - inner.width) / 2;
   };
 
   // Going to a cell leaves a way back in it to the finding that was left.

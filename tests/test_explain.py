@@ -66,7 +66,7 @@ def small() -> Book:
     return compile(Ledger(UNIT, 2026, (income, *lines), "101", (Unit("101001", UNIT),)), YUNNAN)
 
 
-def rows_of(book: Book, form: str, change: Callable[[list[list[str]]], None]) -> Book:
+def rows_of(book: Book, form: str, change: Callable[[list[list[str]]], object]) -> Book:
     """The book with the texts of one table's rows changed."""
     tables = list(book.tables)
     at = next(t for t, table in enumerate(tables) if table.form == form)

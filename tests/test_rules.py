@@ -88,10 +88,10 @@ def with_rarities(ledger: Ledger) -> Ledger:
         unit, fen = ledger.units[k % len(ledger.units)].name, 1_000_000 * k + 37 * k
         flow = "本年收入" if carried == "本年" else "上年结转"
         spent = Line(fen, ledger.year, unit, "本年支出", fund, carried, kind, "", function or usual, economic)
-        part = "公用经费" if kind == "基本支出" else ""
-        named = {"project": f"少见支出{k}", "code": f"5399002610000000010{k:02d}", "part": part}
         lines.append(Line(fen, ledger.year, unit, flow, fund, carried))
-        lines.append(replace(spent, release="本次下达", level="本级", category="311 专项业务类", **named))
+        more = replace(spent, project=f"少见支出{k}", code=f"5399002610000000010{k:02d}", release="本次下达")
+        part = "公用经费" if kind == "基本支出" else ""
+        lines.append(replace(more, part=part, level="本级", category="311 专项业务类"))
     return replace(ledger, lines=tuple(lines))
 
 

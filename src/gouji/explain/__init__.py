@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from typing import NamedTuple
 
 from gouji.explain.candidates import candidates
 from gouji.explain.cutoff import cut_off
 from gouji.explain.ground import Ground
 from gouji.explain.secret import settle
 from gouji.explain.slips import Explanation, Slip
-from gouji.explain.solve import components, solve
+from gouji.explain.solve import GIVEN_UP, ONE_SLIP, components, solve
 from gouji.explain.withheld import left_out
 from gouji.identities import System
 
@@ -24,25 +25,51 @@ def explain(system: System, seconds: float = SECONDS) -> list[Explanation]:
         return []
     deadline = time.monotonic() + seconds
     found, ground = cut_off(ground)
-    secret, settled = settle(ground) if _all_secret(ground) else ([], ground)
-    if settled.broken:  # not all of it is secret money: slips first, then what secret money is left
-        chosen: list[tuple[set[int], list[Slip]]] = []
-        for broken, mine in components(ground, _all_slips(ground)):
-            chosen.append((broken, solve(ground, broken, mine, deadline)))
-        ordinary = [slip for _, slips in chosen for slip in slips if slip.kind != "withheld"]
-        secret, settled = settle(ground.after(ordinary))
-        if secret and settled.broken <= ground.after(s for _, slips in chosen for s in slips).broken:
-            chosen = [(broken, [s for s in slips if s.kind != "withheld"]) for broken, slips in chosen]
-        else:
-            secret = []
-        for broken, slips in chosen:
-            found += _explanations(ground, broken, slips)
-    return [*found, *secret]
+    ways = [_slips_first(ground, deadline)]
+    secret, settled = settle(ground)
+    if secret:
+        chosen = _solved(settled, deadline)
+        ways.append(_Way([*_told(settled, chosen), *secret], settled.after(_slips(chosen))))
+    return [*found, *min(ways, key=_Way.price).explanations]
 
 
-def _all_secret(ground: Ground) -> bool:
-    """Could all that is broken be secret money, with no slip at all?"""
-    return all(ground.system.identities[i].secret for i in ground.broken)
+class _Way(NamedTuple):
+    """One way to explain a book, and the ground that it leaves."""
+
+    explanations: list[Explanation]
+    after: Ground
+
+    def price(self) -> float:
+        slips = sum(ONE_SLIP + explanation.slips[0].cost for explanation in self.explanations)
+        return slips + GIVEN_UP * len(self.after.broken)
+
+
+Chosen = list[tuple[set[int], list[Slip]]]
+"""The slips chosen for each group of broken identities."""
+
+
+def _slips_first(ground: Ground, deadline: float) -> _Way:
+    """Slips, then what secret money is left."""
+    chosen = _solved(ground, deadline)
+    after = ground.after(_slips(chosen))
+    ordinary: Chosen = [(broken, [s for s in slips if s.kind != "withheld"]) for broken, slips in chosen]
+    secret, settled = settle(ground.after(_slips(ordinary)))
+    if secret and settled.broken <= after.broken:
+        return _Way([*_told(ground, ordinary), *secret], settled)
+    return _Way(_told(ground, chosen), after)
+
+
+def _solved(ground: Ground, deadline: float) -> Chosen:
+    groups = components(ground, _all_slips(ground))
+    return [(broken, solve(ground, broken, slips, deadline)) for broken, slips in groups]
+
+
+def _slips(chosen: Chosen) -> list[Slip]:
+    return [slip for _, slips in chosen for slip in slips]
+
+
+def _told(ground: Ground, chosen: Chosen) -> list[Explanation]:
+    return [told for broken, slips in chosen for told in _explanations(ground, broken, slips)]
 
 
 def _all_slips(ground: Ground) -> list[Slip]:
@@ -55,11 +82,13 @@ def _explanations(ground: Ground, broken: set[int], chosen: list[Slip]) -> list[
     Only identities that hold to the 分 once all slips are put right are claimed as explained.
     """
     told = []
-    claimed = broken & ground.after(chosen).broken
-    for slip in sorted(chosen, key=lambda s: s.cost):
+    unsettled = broken & ground.after(chosen).broken
+    touched = {slip: {i for i, _ in slip.effect if i in broken} - unsettled for slip in chosen}
+    claimed: set[int] = set()
+    for slip in sorted(chosen, key=lambda s: (len(touched[s]), s.cost)):
         rest = ground.after(other for other in chosen if other is not slip)
         rest.broken &= {i for i, _ in slip.effect}
-        mine = {i for i, _ in slip.effect if i in broken} - claimed
+        mine = touched[slip] - claimed or touched[slip]  # shared with others where nothing is its own
         claimed |= mine
         if mine:
             told.append(Explanation(frozenset(mine), _alternatives(rest, slip)))

@@ -15,9 +15,8 @@ def within_projects(cells: Cells) -> Iterator[Identity]:
     for number in cells.sense.ordered:
         panel = cells.sense.panels[number]
         if panel.base.within:
-            step = cells.sense.steps[number]
             for project, rows in _lines(panel).items():
-                yield from _bounds(cells, panel, step, project, rows)
+                yield from _bounds(cells, number, project, rows)
 
 
 def _lines(panel: Panel) -> dict[str, list[int]]:
@@ -29,7 +28,8 @@ def _lines(panel: Panel) -> dict[str, list[int]]:
     return lines
 
 
-def _bounds(cells: Cells, panel: Panel, step: int, project: str, rows: list[int]) -> Iterator[Identity]:
+def _bounds(cells: Cells, number: int, project: str, rows: list[int]) -> Iterator[Identity]:
+    panel, steps = cells.sense.panels[number], cells.sense.steps
     for c, column in enumerate(panel.columns):
         base = panel.base.scope.meet(column.scope)
         if base is None or not column.meaning.understood or column.meaning.of:
@@ -37,14 +37,15 @@ def _bounds(cells: Cells, panel: Panel, step: int, project: str, rows: list[int]
         found = canonical(base.without(*panel.base.within), condition("project", project), cells.live, ())
         whole = _project_cells(cells, found[0]) if found else None
         if whole is not None:
-            terms = (*((panel.figure(r, c), 1) for r in rows), *((figure, -1) for figure in whole))
-            yield Identity("bound.project", terms, AT_MOST, slack=step * len(terms))
+            terms = (*((panel.figure(r, c), 1) for r in rows), *((figure, -1) for _, figure in whole))
+            slack = steps[number] * len(rows) + sum(steps[other] for other, _ in whole)
+            yield Identity("bound.project", terms, AT_MOST, slack=slack)
 
 
-def _project_cells(cells: Cells, key: Scope) -> list[int] | None:
-    """The cells that hold a project's money; None where no table itemises the project."""
+def _project_cells(cells: Cells, key: Scope) -> list[tuple[int, int]] | None:
+    """The cells (panel, figure) that hold a project's money; None where no table itemises the project."""
     for cover in reversed(cells.covers):
         taken = cells.of(cover, key)
         if taken and any(cells.rows(rows) for rows in taken):
-            return [figure for _, figure in cells.figures(taken)]
+            return cells.figures(taken)
     return None

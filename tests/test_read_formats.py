@@ -330,7 +330,7 @@ def test_other_containers_are_named() -> None:
     assert refused(zipped({"a.txt": b"1"})) == "archive"
     assert refused(ole("EncryptedPackage")) == "encrypted"
     assert refused(ole("Nothing")) == "office"
-    assert refused(b"%PDF-1.7\n") == "pdf"
+    assert refused(b"%PDF-1.7\n") == "damaged"
 
 
 def test_a_broken_old_workbook_is_damaged() -> None:

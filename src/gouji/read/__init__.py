@@ -25,8 +25,6 @@ def _read(data: bytes, source: str) -> tuple[list[Block], list[Cell], tuple[Rema
     if len(data) > MOST_BYTES:
         raise Unreadable("large", str(len(data) // 1024 // 1024), str(MOST_BYTES // 1024 // 1024))
     found = kind(data)
-    if found == "pdf":
-        raise Unreadable("pdf")
     if found == "doc":
         from gouji.read.docx import converted
 
@@ -39,6 +37,12 @@ def _read(data: bytes, source: str) -> tuple[list[Block], list[Cell], tuple[Rema
 
 
 def _lines(found: str, data: bytes, source: str) -> tuple[list[Block], list[Cell]]:
+    if found == "pdf":
+        try:
+            from gouji.read import pdf
+        except ModuleNotFoundError:
+            raise Unreadable("needs", "pdf") from None
+        return pdf.blocks(data, source)
     if found == "docx":
         from gouji.read import docx
 

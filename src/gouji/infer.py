@@ -100,7 +100,7 @@ def _others(system: System, unknown: set[int], hidden: set[int]) -> list[int]:
 
 
 def _touched(system: System, unknown: set[int]) -> set[int]:
-    return {i for f in unknown for i, _ in system.touching(f) if system.identities[i].relation == EQUAL}
+    return {i for f in unknown for i, _ in system.touching[f] if system.identities[i].relation == EQUAL}
 
 
 def _smallest(system: System, i: int, unknown: set[int]) -> int | None:

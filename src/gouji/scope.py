@@ -74,10 +74,14 @@ class Scope(NamedTuple):
         """Is all of this money also the other's?"""
         if self.closed & ~other.closed:
             return False
-        if not other.opens:
+        if not other.opens or self.opens == other.opens:
             return True
         mine = dict(self.opens)
-        return all(d in mine and _within(d, mine[d], values) for d, values in other.opens)
+        for d, values in other.opens:
+            inner = mine.get(d)
+            if inner is None or not (inner == values or _within(d, inner, values)):
+                return False
+        return True
 
     def disjoint(self, other: Scope) -> bool:
         """Can no money be in both?"""
@@ -182,10 +186,10 @@ def _covers_open(whole: Scope, parts: Sequence[Scope]) -> bool:
     return sorted(told) == sorted(asked)
 
 
-def _within(dimension: str, inner: Iterable[str], outer: Sequence[str]) -> bool:
-    if dimension in CODES:
-        return all(any(value.startswith(prefix) for prefix in outer) for value in inner)
-    return all(value in outer for value in inner)
+def _within(dimension: str, inner: Iterable[str], outer: tuple[str, ...]) -> bool:
+    if dimension in CODES:  # str.startswith takes a tuple of prefixes
+        return all([value.startswith(outer) for value in inner])
+    return all([value in outer for value in inner])
 
 
 def _overlap(dimension: str, a: Sequence[str], b: Sequence[str]) -> bool:

@@ -93,8 +93,10 @@ def _add_rows(table: TableSense, different: dict[str, Text]) -> None:
 def numbering(sense: Sense) -> Result:
     """Numbered points run on: 一是…二是…, 1.…2.…; a new list may begin at one."""
     findings, held = [], 0
-    for text in texts(sense).all:
-        lists = [points for points in _points(text.text) if len(points) > 2] if len(text.text) > 20 else []
+    said = texts(sense)
+    hits = grouped((number, hit) for number, hit in said.search(_NUMBERED))
+    for text, marks in ((said.all[number], marks) for number, marks in hits.items() if len(marks) > 2):
+        lists = [points for points in _points(said.joined, marks) if len(points) > 2]
         slips = [(points, slip) for points in lists if (slip := _slip(points))]
         held += len(lists) - len(slips)
         for points, (before, after) in slips:
@@ -110,10 +112,10 @@ class Point(NamedTuple):
     printed: str
 
 
-def _points(text: str) -> Iterable[list[Point]]:
-    """The numbers of points, each at the start of the text or behind a mark; a list for each style."""
+def _points(text: str, hits: Iterable[re.Match[str]]) -> Iterable[list[Point]]:
+    """The numbers of points, each at the start of a text or behind a mark; a list for each style."""
     points = []
-    for hit in _NUMBERED.finditer(text):
+    for hit in hits:
         if (hit.start() == 0 or text[hit.start() - 1] in _BEFORE) and (point := _POINT.fullmatch(hit[0])):
             said = point[point.lastindex or 0]
             number = int(said) if said.isdecimal() else _chinese(said)

@@ -44,15 +44,22 @@ class _Way(NamedTuple):
         return slips + GIVEN_UP * len(self.after.broken)
 
 
-Chosen = list[tuple[set[int], list[Slip]]]
-"""The slips chosen for each group of broken identities."""
+class _Solved(NamedTuple):
+    """A group of broken identities, all slips that could mend some, and those chosen."""
+
+    broken: set[int]
+    slips: list[Slip]
+    chosen: list[Slip]
+
+
+Chosen = list[_Solved]
 
 
 def _slips_first(ground: Ground, deadline: float) -> _Way:
     """Slips, then what secret money is left."""
     chosen = _solved(ground, deadline)
     after = ground.after(_slips(chosen))
-    ordinary: Chosen = [(broken, [s for s in slips if s.kind != "withheld"]) for broken, slips in chosen]
+    ordinary = [one._replace(chosen=[s for s in one.chosen if s.kind != "withheld"]) for one in chosen]
     secret, settled = settle(ground.after(_slips(ordinary)))
     if secret and settled.broken <= after.broken:
         return _Way([*_told(ground, ordinary), *secret], settled)
@@ -61,27 +68,28 @@ def _slips_first(ground: Ground, deadline: float) -> _Way:
 
 def _solved(ground: Ground, deadline: float) -> Chosen:
     groups = components(ground, _all_slips(ground))
-    return [(broken, solve(ground, broken, slips, deadline)) for broken, slips in groups]
+    return [_Solved(broken, slips, solve(ground, broken, slips, deadline)) for broken, slips in groups]
 
 
 def _slips(chosen: Chosen) -> list[Slip]:
-    return [slip for _, slips in chosen for slip in slips]
+    return [slip for one in chosen for slip in one.chosen]
 
 
 def _told(ground: Ground, chosen: Chosen) -> list[Explanation]:
-    return [told for broken, slips in chosen for told in _explanations(ground, broken, slips)]
+    return [told for one in chosen for told in _explanations(ground, one)]
 
 
 def _all_slips(ground: Ground) -> list[Slip]:
     return candidates(ground) + [slip for slip in left_out(ground) if ground.mends(slip)[0]]
 
 
-def _explanations(ground: Ground, broken: set[int], chosen: list[Slip]) -> list[Explanation]:
+def _explanations(ground: Ground, solved: _Solved) -> list[Explanation]:
     """Each chosen slip with its alternatives, given that the others happened.
 
     Only identities that hold to the 分 once all slips are put right are claimed as explained.
     """
     told = []
+    broken, slips, chosen = solved
     unsettled = broken & ground.after(chosen).broken
     touched = {slip: {i for i, _ in slip.effect if i in broken} - unsettled for slip in chosen}
     claimed: set[int] = set()
@@ -91,13 +99,14 @@ def _explanations(ground: Ground, broken: set[int], chosen: list[Slip]) -> list[
         mine = touched[slip] - claimed or touched[slip]  # shared with others where nothing is its own
         claimed |= mine
         if mine:
-            told.append(Explanation(frozenset(mine), _alternatives(rest, slip)))
+            known = slips if mine == broken else _all_slips(rest)  # nothing else changed what they mend
+            told.append(Explanation(frozenset(mine), _alternatives(rest, slip, known)))
     return told
 
 
-def _alternatives(rest: Ground, slip: Slip) -> tuple[Slip, ...]:
+def _alternatives(rest: Ground, slip: Slip, slips: list[Slip]) -> tuple[Slip, ...]:
     wanted = len(rest.broken)
-    others = [other for other in _all_slips(rest) if rest.mends(other) == (wanted, 0)]
+    others = [other for other in slips if rest.mends(other) == (wanted, 0)]
     distinct: dict[object, Slip] = {}
     for one in sorted([slip, *others], key=lambda s: s.cost):
         distinct.setdefault(_looks(rest, one), one)

@@ -33,6 +33,6 @@ def candidates(ground: Ground, within: set[int] | None = None) -> list[Slip]:
         for slip in maker:
             mended, spoiled = ground.mends(slip)
             if mended and (mended >= spoiled or not ground.breaks(slip)):
-                key = (slip.kind, slip.changes, slip.hole, slip.row)
+                key = (slip.kind, frozenset(slip.changes), slip.hole, slip.row)
                 found.setdefault(key, slip)
     return list(found.values())

@@ -1,4 +1,4 @@
-"""A wrong figure that the totals of its own table were added up from: they are wrong with it."""
+"""A wrong figure that other figures of its own table were made from: they are wrong with it."""
 
 from __future__ import annotations
 
@@ -15,18 +15,28 @@ MORE = 1.2
 def carried(ground: Ground, wanted: dict[int, list[int]]) -> Iterator[Slip]:
     """A wrong figure with the totals along its row, down its column, or both, off by the same.
 
-    Its own sums hold then, and its ties to other tables, or its other sums, do not.
+    Its own sums hold then, and its ties to other tables, or its other sums, do not. Where 其中 or another
+    year of its row repeats it, that may have been copied from it, and added up as well.
     """
     for figure, deltas in wanted.items():
-        for codes in (ALONG, DOWN, ALONG + DOWN):
-            if _holds(ground, figure, codes) and (totals := _totals(ground, figure, codes)):
-                yield from (_slip(ground, (figure, *totals), delta) for delta in deltas)
+        copies = _copies(ground, figure)
+        for seeds in ((figure,), (figure, *copies)) if copies else ((figure,),):
+            told: set[tuple[int, ...]] = set()
+            for codes in (ALONG, DOWN, ALONG + DOWN):
+                totals = _totals(ground, seeds, codes)
+                if totals and totals not in told:
+                    told.add(totals)
+                    yield from (_slip(ground, (*seeds, *totals), delta) for delta in deltas)
 
 
-def _holds(ground: Ground, figure: int, codes: tuple[str, ...]) -> bool:
-    """Do the sums that a figure is a part of hold as they are printed?"""
-    mine = (i for i, sign in ground.system.touching(figure) if sign < 0)
-    return not any(i in ground.broken for i in mine if ground.system.identities[i].code in codes)
+def _copies(ground: Ground, figure: int) -> tuple[int, ...]:
+    """The figures of its row that differ only in 其中 or in year, and print the same."""
+    amount = ground.sense.amounts[figure]
+    if not amount:
+        return ()
+    panel, row, column = ground.sense.at(figure)
+    beside = (panel.figure(row, c) for c in ground.peers(panel, column))
+    return tuple(f for f in beside if ground.sense.amounts[f] == amount)
 
 
 def _slip(ground: Ground, figures: tuple[int, ...], delta: int) -> Slip:
@@ -38,12 +48,19 @@ def _slip(ground: Ground, figures: tuple[int, ...], delta: int) -> Slip:
     return Slip("wrong-figure", changes, effect, cost, how, abs(delta), carried=True)
 
 
-def _totals(ground: Ground, figure: int, codes: tuple[str, ...]) -> list[int]:
-    """The figures that sums of these codes add up from a figure, and from those in turn."""
-    found = [figure]
-    for one in found:
-        for i, sign in ground.system.touching(one):
-            identity = ground.system.identities[i]
-            if sign < 0 and identity.code in codes and identity.terms[0][0] not in found:
-                found.append(identity.terms[0][0])
-    return found[1:]
+def _totals(ground: Ground, seeds: tuple[int, ...], codes: tuple[str, ...]) -> tuple[int, ...]:
+    """The figures that sums of these codes add up from some, and from those in turn.
+
+    None where a sum that the first are part of does not hold as it is printed.
+    """
+    identities, touching = ground.system.identities, ground.system.touching
+    found = list(seeds)
+    for k, one in enumerate(found):
+        for i, sign in touching[one]:
+            if sign < 0 and identities[i].code in codes:
+                if k < len(seeds) and i in ground.broken:
+                    return ()
+                whole = identities[i].terms[0][0]
+                if whole not in found:
+                    found.append(whole)
+    return tuple(found[len(seeds) :])

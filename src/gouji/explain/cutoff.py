@@ -50,7 +50,8 @@ def _gaps(ground: Ground, number: int) -> dict[int, int]:
         if identity.relation != EQUAL:
             continue
         if len(identity.rows) > 1:
-            shared.append((i, rows))
+            if i in ground.broken:
+                shared.append((i, rows))
         elif i in ground.broken and ground.residuals[i] > 0:
             gaps[i] = ground.residuals[i]
             own[_money(rows)] = max(ground.residuals[i], own.get(_money(rows), 0))
@@ -58,7 +59,7 @@ def _gaps(ground: Ground, number: int) -> dict[int, int]:
             own.setdefault(_money(rows), 0)
     for i, rows in shared:
         gap = _own_gap(own, _money(rows), ground.residuals[i])
-        if i in ground.broken and gap > 0:
+        if gap > 0:
             gaps[i] = gap
     return gaps
 

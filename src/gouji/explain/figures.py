@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from gouji import lexicon, money
+from gouji import money
 from gouji.explain.ground import MOST_AMOUNTS, Ground
 from gouji.explain.slips import COSTS, Slip, is_round, resemblance
 from gouji.meaning import GROUP, TOTAL, Panel
@@ -48,7 +48,7 @@ def _neighbour(ground: Ground, panel: Panel, row: int, column: int) -> int | Non
 
 def _unusual(ground: Ground, panel: Panel, row: int, column: int, old: int | None, new: int) -> float:
     """Figures of a row that differ only in year, or in 其中, are usually equal: to part them is odd."""
-    product = _product(panel, row, column)
+    product = _product(ground, panel, row)
     if product is not None:
         return 1.5 if old == product else -0.8 if new == product else 0.0
     peers = ground.peers(panel, column)
@@ -60,17 +60,13 @@ def _unusual(ground: Ground, panel: Panel, row: int, column: int, old: int | Non
     return 1.5 if old in values else 0.0
 
 
-def _product(panel: Panel, row: int, column: int) -> int | None:
+def _product(ground: Ground, panel: Panel, row: int) -> int | None:
     """数量 × 单价 of a row, where the table prints both."""
-    roles = {
-        c.measure: i
-        for i, c in enumerate(lexicon.heading(col.path) for col in panel.table.columns)
-        if c.measure
-    }
-    if not {"count", "price"} <= roles.keys():
+    at = ground.measures(panel)
+    if at is None:
         return None
     cells = panel.table.rows[panel.nodes[row].index]
-    count, price = cells[roles["count"]].text, cells[roles["price"]].text
+    count, price = cells[at[0]].text, cells[at[1]].text
     try:
         amount = money.parse(price, panel.table.fen)
     except money.NotAnAmount:
@@ -82,16 +78,19 @@ def equal_cells(
     ground: Ground, wanted: dict[int, list[int]], ways: frozenset[str] | None = None
 ) -> Iterator[Slip]:
     """The same wrong amount all along one row (合计 = 小计 = 本次下达); with `ways`, only such slips."""
-    seen = set()
+    seen: set[tuple[int, ...]] = set()
+    amounts = ground.sense.amounts
     for figure in wanted:
-        amount = ground.sense.amounts[figure]
+        amount = amounts[figure]
         if not amount:
             continue
         panel, row, _ = ground.sense.at(figure)
-        same = tuple(
-            f for c in range(len(panel.columns)) if ground.sense.amounts[f := panel.figure(row, c)] == amount
-        )
-        if len(same) > 1 and same not in seen:
+        first = panel.figure(row, 0)
+        printed = amounts[first : first + len(panel.columns)]
+        if printed.count(amount) < 2:
+            continue
+        same = tuple([f for f, other in enumerate(printed, first) if other == amount])
+        if same not in seen:
             seen.add(same)
             deltas = Counter(delta for f in same for delta in wanted.get(f, ()))
             for delta, _ in deltas.most_common(MOST_AMOUNTS):

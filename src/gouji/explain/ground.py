@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from gouji import lexicon
 from gouji.explain.slips import Slip
 from gouji.identities import EQUAL, System, is_broken
 from gouji.meaning import Panel
@@ -26,6 +27,7 @@ class Ground:
         self.residuals = list(system.residuals) if residuals is None else residuals
         self.broken = set(system.broken) if broken is None else broken
         self._peers: dict[int, dict[int, list[int]]] = {}
+        self._measures: dict[int, tuple[int, int] | None] = {}
 
     def printed(self, at: tuple[int, int]) -> tuple[str, ...]:
         """The texts of a row, given by panel and node."""
@@ -42,23 +44,33 @@ class Ground:
             self._peers[panel.first] = {c: columns for columns in alike.values() for c in columns}
         return [c for c in self._peers[panel.first].get(column, ()) if c != column]
 
+    def measures(self, panel: Panel) -> tuple[int, int] | None:
+        """The columns of 数量 and 单价 in a panel's table, where it has both."""
+        if panel.first not in self._measures:
+            said = [lexicon.heading(column.path).measure for column in panel.table.columns]
+            both = "count" in said and "price" in said
+            self._measures[panel.first] = (said.index("count"), said.index("price")) if both else None
+        return self._measures[panel.first]
+
     def effect(self, changes: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
         """(figure, change in 分) -> what it adds to each identity's residual."""
         total: dict[int, int] = {}
+        touching = self.system.touching
         for figure, delta in changes:
-            for i, sign in self.system.touching(figure):
-                total[i] = total.get(i, 0) + sign * delta
-        return tuple((i, d) for i, d in total.items() if d)
+            for i, sign in touching[figure]:
+                total[i] = total.get(i, 0) + (delta if sign > 0 else -delta)
+        return tuple([item for item in total.items() if item[1]])
 
     def mends(self, slip: Slip) -> tuple[int, int]:
         """How many identities a slip mends, and how many it breaks or leaves broken in another way."""
         mended = spoiled = 0
+        identities, residuals, broken = self.system.identities, self.residuals, self.broken
         for i, delta in slip.effect:
-            after = is_broken(self.system.identities[i], self.residuals[i] + delta)
-            if i in self.broken and not after:
-                mended += 1
-            elif after:
+            after = residuals[i] + delta
+            if after and is_broken(identities[i], after):
                 spoiled += 1
+            elif i in broken:
+                mended += 1
         return mended, spoiled
 
     def breaks(self, slip: Slip) -> bool:
@@ -87,7 +99,7 @@ class Ground:
     def hopeless(self, figure: int) -> bool:
         """Would any change of a figure break more than it can mend?"""
         broken = ties = 0
-        for i, _ in self.system.touching(figure):
+        for i, _ in self.system.touching[figure]:
             if i in self.broken:
                 broken += 1
             elif self.system.identities[i].relation == EQUAL:

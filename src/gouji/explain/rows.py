@@ -25,7 +25,7 @@ def _rows_in_trouble(ground: Ground) -> Counter[tuple[int, int]]:
 
 
 def _row_of(ground: Ground, figure: int) -> tuple[int, int]:
-    number = ground.sense._panel_of[figure]
+    number = ground.sense.panel_of[figure]
     panel = ground.sense.panels[number]
     return number, (figure - panel.first) // len(panel.columns)
 
@@ -36,7 +36,7 @@ def shifts(ground: Ground) -> Iterator[Slip]:
     for (number, row), times in _rows_in_trouble(ground).items():
         panel = ground.sense.panels[number]
         first = panel.figure(row, 0)
-        adds_up = any(ground.system.identities[i].code == "sum.row" for i, _ in ground.system.touching(first))
+        adds_up = any(ground.system.identities[i].code == "sum.row" for i, _ in ground.system.touching[first])
         if times > 1 and ((number, row) in sums or not adds_up):
             values = ground.sense.amounts[first : first + len(panel.columns)]
             if sum(v is not None for v in values) > 1:
@@ -133,10 +133,10 @@ def _removal(
     other = {
         i
         for f in range(panel.figure(twin, 0), panel.figure(twin + 1, 0))
-        for i, _ in ground.system.touching(f)
+        for i, _ in ground.system.touching[f]
     }
     for f in own:
-        for i, _ in ground.system.touching(f):
+        for i, _ in ground.system.touching[f]:
             identity = ground.system.identities[i]
             if identity.terms[0][0] in own and identity.code not in CROSS:
                 effect[i] = -ground.residuals[i]
@@ -155,18 +155,18 @@ def _same_row(ground: Ground, panel: Panel, a: int, b: int) -> bool:
 def missing_rows(ground: Ground) -> Iterator[Slip]:
     """A row that the table has lost: what each column of its group lacks, with what the lost row counted."""
     gaps: dict[tuple[int, int], dict[int, int]] = {}
-    scopes: dict[int, set[Scope]] = {}
-    for i in ground.broken:
-        identity = ground.system.identities[i]
+    scopes: dict[int, dict[Scope, int]] = {}
+    for i in sorted(ground.broken):
+        identity, gap = ground.system.identities[i], ground.residuals[i]
         for rows in identity.rows:
             if rows.parent is not None:
-                gaps.setdefault((rows.panel, rows.parent), {})[rows.columns[0]] = ground.residuals[i]
+                gaps.setdefault((rows.panel, rows.parent), {})[rows.columns[0]] = gap
             elif rows.scope is not None and identity.relation == EQUAL:
-                scopes.setdefault(rows.panel, set()).add(rows.scope)
+                scopes.setdefault(rows.panel, {})[rows.scope] = gap
     for (number, parent), amounts in gaps.items():
         panel = ground.sense.panels[number]
         if all(a > 0 for a in amounts.values()) and _row_ties(ground, panel, amounts):
-            for scope, like in _possible(panel, parent, scopes.get(number, set())):
+            for scope, like in _possible(panel, parent, scopes.get(number, {}), set(amounts.values())):
                 yield _missing(ground, Hole(number, parent, scope, like, tuple(sorted(amounts.items()))))
 
 
@@ -174,7 +174,7 @@ def _row_ties(ground: Ground, panel: Panel, amounts: dict[int, int]) -> bool:
     """Would the lost row's own columns add up, and no 其中 exceed what it is a part of?"""
     first = panel.first
     for column in amounts:
-        for i, _ in ground.system.touching(first + column):
+        for i, _ in ground.system.touching[first + column]:
             identity = ground.system.identities[i]
             if identity.code in ("sum.row", "bound.part"):
                 off = sum(s * amounts.get(f - first, 0) for f, s in identity.terms)
@@ -183,17 +183,26 @@ def _row_ties(ground: Ground, panel: Panel, amounts: dict[int, int]) -> bool:
     return True
 
 
-def _possible(panel: Panel, parent: int, scopes: set[Scope]) -> Iterator[tuple[Scope, int | None]]:
-    """What a row lost under `parent` may have counted: as one of its fellows, or as another table says."""
+def _possible(
+    panel: Panel, parent: int, scopes: dict[Scope, int], amounts: set[int]
+) -> Iterator[tuple[Scope, int | None]]:
+    """What a row lost under `parent` may have counted: as one of its fellows, or as other tables say.
+
+    One table may tell its function and another its economic code: what all of those that lack just its
+    amount say together comes last.
+    """
     told = set()
     for child in panel.nodes[parent].children:
         node = panel.nodes[child]
         if node.scope not in told and node.understood and not node.children and node.kind != GROUP:
             told.add(node.scope)
             yield node.scope, child
-    for scope in scopes:
-        met = panel.nodes[parent].scope.meet(scope)
-        if met is not None and not any(_is(panel, fellow, met) for fellow in told):
+    whole = panel.nodes[parent].scope
+    together = whole
+    for scope, gap in scopes.items():
+        together = together.meet(scope) or together if gap in amounts else together
+    for met in dict.fromkeys([*(whole.meet(scope) for scope in scopes), together]):
+        if met is not None and met != whole and not any(_is(panel, fellow, met) for fellow in told):
             told.add(met)
             yield met, None
     if not told:

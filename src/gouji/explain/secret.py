@@ -7,7 +7,7 @@ from typing import NamedTuple
 from gouji.explain.ground import Ground
 from gouji.explain.highs import answer, solver
 from gouji.explain.slips import Explanation, Hole, Slip
-from gouji.explain.withheld import crossing, own_totals
+from gouji.explain.withheld import own_totals
 from gouji.identities import EQUAL, Identity, takes
 from gouji.meaning import Panel
 from gouji.scope import Scope, everything
@@ -38,7 +38,7 @@ def settle(ground: Ground) -> tuple[list[Explanation], Ground]:
 
 def _settled(ground: Ground, number: int, panel: Panel) -> Slip | None:
     identities = ground.system.identities
-    compared = [i for i in crossing(ground, number) if identities[i].relation == EQUAL]
+    compared = [i for i in ground.system.crossing(number) if identities[i].relation == EQUAL]
     gaps = {i: ground.residuals[i] for i in compared if i in ground.broken}
     if not gaps or any(r <= 0 for r in gaps.values()):
         return None

@@ -60,11 +60,11 @@ def resemblance(old: int | None, new: int) -> str:
         return "other"
     if old == -new:
         return "sign"
-    if _scaled(old, new, WAN_SLIP):
-        return "unit"
     if (old < 0) != (new < 0):
         return "other"
     a, b = str(abs(old)), str(abs(new))
+    if _scaled(old, new, WAN_SLIP):
+        return "unit"
     if len(a) == len(b):
         off = [i for i, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
         if len(off) == 1:
@@ -88,9 +88,10 @@ def _one_more(longer: str, shorter: int) -> bool:
 
 
 def _scaled(old: int, new: int, power: int) -> bool:
-    """Is one the other times a power of ten, up to what the last printed place cannot show?"""
-    large, small = max(abs(old), abs(new)), min(abs(old), abs(new))
-    return small in (large // power, (large + power // 2) // power) and small > 0 and (old < 0) == (new < 0)
+    """Is one the other times a power of ten, signs aside, up to what the last printed place cannot show?"""
+    a, b = abs(old), abs(new)
+    large, small = (a, b) if a > b else (b, a)
+    return small > 0 and small in (large // power, (large + power // 2) // power)
 
 
 def is_round(fen: int) -> bool:

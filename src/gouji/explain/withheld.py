@@ -33,7 +33,7 @@ def _slip(ground: Ground, i: int, rows: Rows, gap: int) -> Slip:
     scope, effect = _narrowed(ground, rows, gap)
     effect[i] = -gap
     columns = [panel.columns[c].scope for c in rows.columns]
-    for j in crossing(ground, rows.panel):
+    for j in ground.system.crossing(rows.panel):
         if j not in effect and _lacks(ground, ground.system.identities[j], rows.panel, scope, columns, j):
             effect[j] = -gap
     if secret:
@@ -58,15 +58,6 @@ def _narrowed(ground: Ground, rows: Rows, gap: int) -> tuple[Scope, dict[int, in
             if met is not None:
                 scope, effect[j] = met, -gap
     return scope, effect
-
-
-def crossing(ground: Ground, number: int) -> Iterator[int]:
-    """The identities between a panel and other tables."""
-    panel = ground.sense.panels[number]
-    seen = {i for i, _ in ground.system.by_panel.get(number, ())}
-    for figure in range(panel.first, panel.first + panel.size):
-        seen.update(i for i, _ in ground.system.touching(figure))
-    return (i for i in sorted(seen) if ground.system.identities[i].code in CROSS)
 
 
 def _lacks(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gouji.identities.cells import Cells, Cover
 from gouji.identities.model import Identity, Rows
 from gouji.identities.same import Member, SameMoney
-from gouji.scope import Scope
+from gouji.scope import Opens, Scope
 
 LOOSE, EXPECTED, CERTAIN = 0, 1, 2
 """How firmly a scope is tied to a cover, by itself or through its parts."""
@@ -21,9 +21,8 @@ def across(money: SameMoney, cells: Cells) -> list[Identity]:
     for cover in cells.covers:
         weaver = _Weaver(money, cells, cover, tied, parts)
         tied.append(weaver.tied)
-        outside = ~cover.base.closed
         for key in money.members:
-            if not key.closed & outside and key not in weaver.tied:
+            if key not in weaver.tied and weaver.tells(key):
                 weaver.tie(key)
         found += weaver.found
     return found
@@ -44,9 +43,11 @@ class _Parts:
     def _of_member(self, member: Member) -> Iterator[list[Scope]]:
         number, r, c = member.at
         nodes, scopes = self.money.sense.panels[number].nodes, self.money.scopes
-        wholes = [[(number, k, c) for k in nodes[r].children if not nodes[k].of]]
-        sums = self.cells.layouts[number].sums
-        wholes += [[(number, r, k) for k in columns] for whole, columns in sums if whole == c]
+        wholes = [
+            [(number, r, k) for k in columns] for columns in self.cells.layouts[number].parts.get(c, ())
+        ]
+        if nodes[r].children:
+            wholes.insert(0, [(number, k, c) for k in nodes[r].children if not nodes[k].of])
         for at in wholes:
             found = [scopes[one] for one in at if one in scopes]
             if found and len(found) == len(at):
@@ -65,17 +66,21 @@ class _Weaver:
         self.found: list[Identity] = []
         self.own = frozenset(cover.panels)
         singles = [c for c in cells.covers if len(c.panels) == 1 and c.panels[0] in self.own]
+        self.outside = ~cover.base.closed
+        self._told: dict[Opens, bool] = {}
         self.singles = [(c.base, before[c.number]) for c in singles if len(cover.panels) > 1]
 
     def tie(self, key: Scope) -> int:
         """Derive the identity of a scope with the cover, first those of its parts; returns how firm it is."""
         tied = self.tied
         already = self._already(key)
-        tied[key] = best = already or LOOSE
         if already is not None:
-            return best
+            tied[key] = already
+            return already
+        tied[key] = best = LOOSE
         for parts in self.parts.of(key):
-            best = max(best, min([tied[p] if p in tied else self.tie(p) for p in parts]))
+            if best != CERTAIN:
+                best = max(best, min([tied[p] if p in tied else self.tie(p) for p in parts]))
         if best != CERTAIN:
             firm, identity = self._identity(key)
             if identity and firm > best:
@@ -88,9 +93,18 @@ class _Weaver:
         """How firm the tie is where none needs to be derived: by equality, through one panel, or never."""
         if not self.own.isdisjoint(self.money.panels[key]):
             return CERTAIN
-        if not self.cover.tells(key):
+        if not self.tells(key):
             return LOOSE
         return next((known.get(key, LOOSE) for base, known in self.singles if key.inside(base)), None)
+
+    def tells(self, key: Scope) -> bool:
+        """Can the cover tell this money from other money?"""
+        if key.closed & self.outside:
+            return False
+        told = self._told.get(key.opens)
+        if told is None:
+            told = self._told[key.opens] = self.cover.tells(key.opens)
+        return told
 
     def _identity(self, key: Scope) -> tuple[int, Identity | None]:
         """How firmly a scope ties to the cover's cells, and the identity unless both sides are blank."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from gouji import lexicon
@@ -10,7 +10,7 @@ from gouji.identities.columns import Layout
 from gouji.identities.model import Rows
 from gouji.identities.scopes import ACROSS, INSIDE, live_meet, position
 from gouji.meaning import GROUP, LINE, Panel, Sense
-from gouji.scope import CODES, Scope, dimensions, partition, volume
+from gouji.scope import CODES, Opens, Scope, dimensions, partition, volume
 
 NAMES = ("project", "unit", "unit_code", "item", "area")
 """Open dimensions on which nothing that `lexicon.imply` knows depends."""
@@ -34,16 +34,16 @@ class Cover(NamedTuple):
     panels: tuple[int, ...]
     base: Scope  # without what the book cannot distinguish
     income: bool  # it says where the money comes from whose use a scope says
-    reach: tuple[tuple[str, int], ...]  # open dimensions told apart, to how many digits of their codes
+    reach: Mapping[str, int]  # open dimensions told apart, to how many digits of their codes
 
-    def tells(self, scope: Scope) -> bool:
-        """Can the cover tell this money from other money?"""
-        if not scope.inside(self.base):
+    def tells(self, opens: Opens) -> bool:
+        """Can the cover tell money of these open conditions from other money?"""
+        if not Scope(self.base.closed, opens).inside(self.base):
             return False
-        fine = dict(self.reach)
-        return all(
-            fine.get(d, 0) >= (len(max(values, key=len)) if d in CODES else 1) for d, values in scope.opens
-        )
+        for d, values in opens:
+            if self.reach.get(d, 0) < (len(max(values, key=len)) if d in CODES else 1):
+                return False
+        return True
 
 
 class Cells:
@@ -236,7 +236,7 @@ def _cover(sense: Sense, number: int, panels: tuple[int, ...], base: Scope) -> C
     return Cover(number, panels, loose, income, _reach([sense.panels[p] for p in panels]))
 
 
-def _reach(panels: list[Panel]) -> tuple[tuple[str, int], ...]:
+def _reach(panels: list[Panel]) -> dict[str, int]:
     reach: dict[str, int] = {"year": 1}
     for panel in panels:
         for role in panel.roles:
@@ -244,7 +244,7 @@ def _reach(panels: list[Panel]) -> tuple[tuple[str, int], ...]:
                 reach[dimension] = max(digits, reach.get(dimension, 0))
         for column in panel.columns:
             reach |= {d: MOST_DIGITS for d, _ in column.scope.opens}
-    return tuple(reach.items())
+    return reach
 
 
 def _filled(sense: Sense, panel: Panel) -> set[int]:

@@ -21,6 +21,9 @@ class Layout:
     def __init__(self, columns: Meanings, paths: Paths, base: Scope, live: int) -> None:
         self.columns, self.base, self.live = columns, base, live
         self.sums, self.bounds = _splits(columns, paths, base, live)
+        self.parts: dict[int, list[list[int]]] = {}  # column -> the columns that make it up, in each way
+        for whole, columns_of in self.sums:
+            self.parts.setdefault(whole, []).append(columns_of)
         self.decided = _column_dimensions(columns)
         fields = dimensions().fields
         self.by_columns = sum(field for name, field in fields.items() if name in self.decided)

@@ -49,16 +49,13 @@ class System:
         self.identities = identities
 
     @cached_property
-    def _by_figure(self) -> list[list[tuple[int, int]]]:
+    def touching(self) -> list[list[tuple[int, int]]]:
+        """figure -> the identities that it is in, each with its sign there."""
         index: list[list[tuple[int, int]]] = [[] for _ in self.sense.amounts]
         for i, identity in enumerate(self.identities):
             for figure, sign in identity.terms:
                 index[figure].append((i, sign))
         return index
-
-    def touching(self, figure: int) -> list[tuple[int, int]]:
-        """The identities that a figure is in, each with its sign there."""
-        return self._by_figure[figure]
 
     @cached_property
     def figures(self) -> set[int]:
@@ -74,8 +71,25 @@ class System:
                 index.setdefault(rows.panel, []).append((i, rows))
         return index
 
+    def crossing(self, panel: int) -> list[int]:
+        """The identities between a panel and other tables."""
+        return self._crossing.get(panel, [])
+
+    @cached_property
+    def _crossing(self) -> dict[int, list[int]]:
+        index: dict[int, list[int]] = {}
+        panel_of = self.sense.panel_of
+        for i, identity in enumerate(self.identities):
+            if identity.code in CROSS:
+                for panel in {
+                    *(rows.panel for rows in identity.rows),
+                    *(panel_of[f] for f, _ in identity.terms),
+                }:
+                    index.setdefault(panel, []).append(i)
+        return index
+
     def of(self, figure: int) -> list[Identity]:
-        return [self.identities[i] for i, _ in self.touching(figure)]
+        return [self.identities[i] for i, _ in self.touching[figure]]
 
     @cached_property
     def residuals(self) -> list[int]:

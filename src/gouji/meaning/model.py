@@ -146,10 +146,10 @@ class Sense:
 
     def at(self, figure: int) -> tuple[Panel, int, int]:
         """The panel, node and column positions of a figure."""
-        panel = self.panels[self._panel_of[figure]]
+        panel = self.panels[self.panel_of[figure]]
         row, column = divmod(figure - panel.first, len(panel.columns))
         return panel, row, column
 
     @cached_property
-    def _panel_of(self) -> list[int]:
+    def panel_of(self) -> list[int]:
         return [i for i, panel in enumerate(self.panels) for _ in range(panel.size)]

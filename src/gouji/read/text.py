@@ -47,7 +47,7 @@ def blocks(text: str, source: str) -> tuple[list[Block], list[Cell]]:
             for cell in waiting:
                 current.rows.append([cell])
             waiting = []
-            current.rows.append(cells_of(map(clean, cells), source, number))
+            current.rows.append(cells_of(_cleaned(cells), source, number))
         elif cells is None:
             cell = Cell(clean(line), Place(source, number, 1))
             if lexicon.sentence("tag", line):
@@ -57,6 +57,12 @@ def blocks(text: str, source: str) -> tuple[list[Block], list[Cell]]:
             elif not _belongs(current, cell):
                 (waiting if current.rows and not current.notes else loose).append(cell)
     return found, loose + waiting
+
+
+def _cleaned(cells: list[str]) -> list[str]:
+    if "<" in "".join(cells):
+        return [clean(cell) for cell in cells]
+    return [cell.strip() for cell in cells]
 
 
 def clean(text: str) -> str:

@@ -17,6 +17,7 @@ from gouji.report.words import cause_text, finding_text, form_title, money_unit,
 Data = dict[str, Any]
 SCHEMA = "gouji.report/1"
 BOOK_SCHEMA = "gouji.book/1"
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 
 def report(audit: Audit, lang: str) -> Data:
@@ -52,7 +53,7 @@ def book_data(book: Book, lang: str) -> Data:
 
 def line(data: Data) -> str:
     """One line of JSON Lines, without the characters that some readers take for line ends."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    text = _ENCODER.encode(data)
     return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\x85", "\\u0085")
 
 

@@ -144,6 +144,7 @@ def condition(dimension: str, *values: str) -> Scope:
     return Scope(dims.all, ((dimension, tuple(sorted(values))),))
 
 
+@lru_cache(maxsize=1)
 def everything() -> Scope:
     return Scope(dimensions().all)
 

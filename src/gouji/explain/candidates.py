@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gouji.explain.carried import carried
 from gouji.explain.figures import equal_cells, figures, moves
-from gouji.explain.ground import Ground, wanted_changes
+from gouji.explain.ground import Ground, rows_in_trouble, wanted_changes
 from gouji.explain.rows import missing_rows, scaled_rows, shifts, surplus_rows
 from gouji.explain.slips import Slip
 
@@ -18,15 +18,15 @@ def candidates(ground: Ground, within: set[int] | None = None) -> list[Slip]:
     if within is not None:
         ground = ground.narrowed(within)
     found: dict[tuple[object, ...], Slip] = {}
-    wanted = wanted_changes(ground)
+    wanted, trouble = wanted_changes(ground), rows_in_trouble(ground)
     makers = (
         figures(ground, wanted),
         equal_cells(ground, wanted),
         carried(ground, wanted),
         moves(ground, wanted),
-        shifts(ground),
-        scaled_rows(ground),
-        surplus_rows(ground),
+        shifts(ground, trouble),
+        scaled_rows(ground, trouble),
+        surplus_rows(ground, trouble),
         missing_rows(ground),
     )
     for maker in makers:

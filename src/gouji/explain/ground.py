@@ -109,13 +109,29 @@ class Ground:
 
 def wanted_changes(ground: Ground) -> dict[int, list[int]]:
     """figure -> the changes that would each mend one of its broken identities, commonest first."""
-    counts: dict[int, Counter[int]] = {}
+    wanted: dict[int, list[int]] = {}
     for i in ground.broken:
         residual = ground.residuals[i]
         terms = ground.system.identities[i].terms
         for figure, sign in terms if len(terms) < MOST_TERMS else terms[:1]:
-            counts.setdefault(figure, Counter())[-sign * residual] += 1
+            wanted.setdefault(figure, []).append(-sign * residual)
     return {
-        figure: [delta for delta, _ in counter.most_common(MOST_AMOUNTS)]
-        for figure, counter in counts.items()
+        figure: [delta for delta, _ in Counter(deltas).most_common(MOST_AMOUNTS)]
+        if len(deltas) > 1
+        else deltas
+        for figure, deltas in wanted.items()
     }
+
+
+def rows_in_trouble(ground: Ground) -> Counter[tuple[int, int]]:
+    """(panel, row) -> how many broken identities its cells are in."""
+    rows: Counter[tuple[int, int]] = Counter()
+    for i in ground.broken:
+        rows.update({row_of(ground, figure) for figure, _ in ground.system.identities[i].terms})
+    return rows
+
+
+def row_of(ground: Ground, figure: int) -> tuple[int, int]:
+    number = ground.sense.panel_of[figure]
+    panel = ground.sense.panels[number]
+    return number, (figure - panel.first) // len(panel.columns)

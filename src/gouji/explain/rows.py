@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from gouji import lexicon
-from gouji.explain.ground import Ground
+from gouji.explain.ground import Ground, row_of
 from gouji.explain.slips import WAN_SLIP, Hole, Slip
 from gouji.identities import CROSS, EQUAL, is_broken, takes
 from gouji.meaning import GROUP, LINE, SINGLE, TOTAL, Panel
@@ -16,24 +15,14 @@ ROUND = 100_00
 """分 in a hundred 元: budgets of projects and purchases are usually round to it."""
 
 
-def _rows_in_trouble(ground: Ground) -> Counter[tuple[int, int]]:
-    """(panel, row) -> how many broken identities its cells are in."""
-    rows: Counter[tuple[int, int]] = Counter()
-    for i in ground.broken:
-        rows.update({_row_of(ground, figure) for figure, _ in ground.system.identities[i].terms})
-    return rows
+Trouble = Mapping[tuple[int, int], int]
+"""(panel, row) -> how many broken identities its cells are in"""
 
 
-def _row_of(ground: Ground, figure: int) -> tuple[int, int]:
-    number = ground.sense.panel_of[figure]
-    panel = ground.sense.panels[number]
-    return number, (figure - panel.first) // len(panel.columns)
-
-
-def shifts(ground: Ground) -> Iterator[Slip]:
+def shifts(ground: Ground, trouble: Trouble) -> Iterator[Slip]:
     """Amounts that slid one or two columns along their row, which then no longer adds up."""
-    sums = {_row_of(ground, ground.system.identities[i].terms[0][0]) for i in _row_sums(ground)}
-    for (number, row), times in _rows_in_trouble(ground).items():
+    sums = {row_of(ground, ground.system.identities[i].terms[0][0]) for i in _row_sums(ground)}
+    for (number, row), times in trouble.items():
         panel = ground.sense.panels[number]
         first = panel.figure(row, 0)
         adds_up = any(ground.system.identities[i].code == "sum.row" for i, _ in ground.system.touching[first])
@@ -76,9 +65,9 @@ def _shift(
     return Slip("shifted-row", changes, effect, 1.0 + 0.01 * len(changes), "shifted", 0, row=at)
 
 
-def scaled_rows(ground: Ground) -> Iterator[Slip]:
+def scaled_rows(ground: Ground, trouble: Trouble) -> Iterator[Slip]:
     """All amounts of a row in 万元 where the table is in 元, or the other way round."""
-    for (number, row), times in _rows_in_trouble(ground).items():
+    for (number, row), times in trouble.items():
         panel = ground.sense.panels[number]
         figures = [panel.figure(row, c) for c in range(len(panel.columns))]
         filled = [f for f in figures if ground.sense.amounts[f]]
@@ -102,14 +91,13 @@ def scaled_rows(ground: Ground) -> Iterator[Slip]:
                 )
 
 
-def surplus_rows(ground: Ground) -> Iterator[Slip]:
+def surplus_rows(ground: Ground, trouble: Trouble) -> Iterator[Slip]:
     """A row printed twice, or that should not be there."""
-    for (number, row), times in _rows_in_trouble(ground).items():
+    for (number, row), times in trouble.items():
         panel = ground.sense.panels[number]
+        first = panel.figure(row, 0)
         values = [
-            (f, a)
-            for c in range(len(panel.columns))
-            if (a := ground.sense.amounts[f := panel.figure(row, c)])
+            (f, a) for f, a in enumerate(ground.sense.amounts[first : first + len(panel.columns)], first) if a
         ]
         if not values or panel.nodes[row].kind in (TOTAL, SINGLE) or panel.nodes[row].children:
             continue

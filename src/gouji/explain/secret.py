@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache, partial
 from typing import NamedTuple
 
 from gouji.explain.ground import Ground
@@ -43,12 +45,13 @@ def _settled(ground: Ground, number: int, panel: Panel) -> Slip | None:
     if not gaps or any(r <= 0 for r in gaps.values()):
         return None
     atoms = _atoms(ground, number, panel, list(gaps))
-    within = {i: _counted(ground, number, i, atoms) for i in gaps}
+    inside = cache(partial(_columns_inside, panel))
+    within = {i: _counted(ground, number, i, atoms, inside) for i in gaps}
     slack = {i: identities[i].slack // 2 for i in gaps}
     if _too_much(within, gaps, slack):
         return None
     others = (i for i in compared if i not in gaps)
-    shut = {k for i in others for k in _counted(ground, number, i, atoms)}
+    shut = {k for i in others for k in _counted(ground, number, i, atoms, inside)}
     open_ = {i: [k for k in within[i] if k not in shut] for i in gaps}
     amounts = _amounts(open_, gaps, slack, len(atoms))
     if amounts is None:
@@ -91,20 +94,22 @@ def _scope_in(ground: Ground, number: int, identity: Identity) -> Scope | None:
     return panel.nodes[row].scope if panel is ground.sense.panels[number] else None
 
 
-def _counted(ground: Ground, number: int, i: int, atoms: list[Atom]) -> list[int]:
+def _counted(
+    ground: Ground, number: int, i: int, atoms: list[Atom], inside: Callable[[tuple[int, ...]], set[int]]
+) -> list[int]:
     """The atoms that an identity would count if they were printed."""
     identity, panel = ground.system.identities[i], ground.sense.panels[number]
     for rows in identity.rows:
         if rows.panel == number:
             bare = rows._replace(whole=())
-            columns = _columns_inside(panel, rows.columns)
+            columns = inside(rows.columns)
             scopes = {a.scope for a in atoms if a.column in columns}
             taken = {scope for scope in scopes if takes(bare, panel, None, scope)}
             return [k for k, a in enumerate(atoms) if a.scope in taken and a.column in columns]
     other, row, column = ground.sense.at(identity.terms[-1][0])
     if identity.rows or other is not panel:
         return []
-    columns, whole = _columns_inside(panel, (column,)), panel.nodes[row].scope
+    columns, whole = inside((column,)), panel.nodes[row].scope
     return [k for k, a in enumerate(atoms) if a.column in columns and a.scope.inside(whole)]
 
 

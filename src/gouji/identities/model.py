@@ -95,7 +95,8 @@ class System:
     def residuals(self) -> list[int]:
         """What each identity is off by, in 分."""
         amounts = [amount or 0 for amount in self.sense.amounts]
-        return [sum(amounts[f] if sign > 0 else -amounts[f] for f, sign in i.terms) for i in self.identities]
+        terms = [identity.terms for identity in self.identities]
+        return [sum([amounts[f] if sign > 0 else -amounts[f] for f, sign in one]) for one in terms]
 
     @cached_property
     def broken(self) -> list[int]:

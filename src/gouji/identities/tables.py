@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gouji.forms import edition
 from gouji.identities.columns import Layout
-from gouji.identities.model import AT_MOST, Identity, Rows
+from gouji.identities.model import AT_MOST, EQUAL, Identity, Rows
 from gouji.meaning import CODE, GROUP, LINE, TOTAL, Node, Panel, Sense
 from gouji.scope import Scope, partition
 
@@ -19,8 +19,8 @@ def in_rows(panel: Panel, layout: Layout, step: int) -> Iterator[Identity]:
     width = len(panel.columns)
     for start in range(panel.first, panel.first + panel.size, width):
         for whole, children in layout.sums:
-            terms = ((start + whole, 1), *((start + c, -1) for c in children))
-            yield Identity("sum.row", terms, slack=step * len(terms))
+            terms = ((start + whole, 1), *[(start + c, -1) for c in children])
+            yield Identity("sum.row", terms, EQUAL, step * len(terms))
         for part, whole in layout.bounds:
             yield Identity("bound.part", ((start + part, 1), (start + whole, -1)), AT_MOST, 2 * step)
 
@@ -47,7 +47,7 @@ def _sums(panel: Panel, number: int, r: int, children: list[int], step: int) -> 
     starts = [panel.first + k * width for k in children]
     slack = step * (len(children) + 1)
     for c in range(width):
-        terms = ((panel.first + r * width + c, 1), *((start + c, -1) for start in starts))
+        terms = ((panel.first + r * width + c, 1), *[(start + c, -1) for start in starts])
         yield Identity(code, terms, slack=slack, secret=secret, rows=(Rows(number, (c,), parent=r),))
 
 

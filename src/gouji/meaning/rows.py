@@ -131,6 +131,7 @@ def _unit_groups(nodes: list[Node], rows: list[dict[str, Cell]], department: str
             node.scope = node.scope.without("unit")
 
 
+@lru_cache(maxsize=20000)
 def is_total(text: str) -> bool:
     known = lexicon.words()["row"].get(normal(text))
     return known is not None and known.scope == everything()

@@ -154,7 +154,7 @@ def volume(closed: int, live: int) -> int:
     return _volume(closed & live)
 
 
-@lru_cache(maxsize=20000)
+@lru_cache(maxsize=4000)
 def _volume(closed: int) -> int:
     count = 1
     for field in dimensions().fields.values():

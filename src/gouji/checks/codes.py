@@ -64,13 +64,13 @@ def _printed(table: TableSense, dimension: str, year: int) -> Iterator[Coded]:
             yield Coded(table, at, dimension, digits, title, look_up(dimension, digits, title, year))
 
 
-@lru_cache(maxsize=20000)
+@lru_cache(maxsize=4000)
 def _with_digits(text: str) -> str:
     """A code as it is compared; '' for 合计 and other words in a column of codes."""
     return lexicon.normal(text) if any(c.isdigit() for c in text) else ""
 
 
-@lru_cache(maxsize=20000)
+@lru_cache(maxsize=4000)
 def look_up(dimension: str, code: str, name: str, year: int) -> Known:
     listed = list_of(dimension, code, year)
     entry = listed.get(code)

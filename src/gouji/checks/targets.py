@@ -128,7 +128,7 @@ LONGEST = 40
 """Characters of a number that anybody means."""
 
 
-@lru_cache(maxsize=20000)
+@lru_cache(maxsize=4000)
 def number(text: str) -> int | None:
     """The number that a text prints, in thousandths; None where it prints no number."""
     found = _NUMBER.fullmatch(normal(text)) if len(text) <= LONGEST else None

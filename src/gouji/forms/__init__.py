@@ -75,7 +75,7 @@ def edition(name: str) -> Edition:
     return Edition(data["edition"], data["place"], data["year"], data["money_unit"], forms)
 
 
-@lru_cache(maxsize=20000)
+@lru_cache(maxsize=4000)
 def title_key(title: str) -> str:
     """A title for comparing: no year, no 部门 in front, no spaces."""
     return split_year(normal(title))[0].removeprefix("部门")

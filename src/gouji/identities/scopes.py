@@ -10,7 +10,7 @@ from gouji.scope import Scope, dimensions
 INSIDE, OUTSIDE, ACROSS = 0, 1, 2
 
 
-@lru_cache(maxsize=20000)
+@lru_cache(maxsize=4000)
 def canonical(base: Scope, row: Scope, live: int, usual: tuple[str, ...]) -> tuple[Scope, bool] | None:
     """One name for the same money: without what this book cannot distinguish, income as what it pays for.
 
@@ -47,7 +47,7 @@ def _spent(closed: int, flow: int, live: int) -> tuple[int, bool]:
     return rest & ~dims.fields["carried"] | carried | dims.values["flow", "本年支出"], True
 
 
-@lru_cache(maxsize=20000)
+@lru_cache(maxsize=4000)
 def position(base: Scope, row: Scope, scope: Scope) -> tuple[int, bool]:
     """Is a row's money inside or outside a scope, or across its edge; and is that only expected?"""
     own = base.meet(row) or row
@@ -59,7 +59,7 @@ def position(base: Scope, row: Scope, scope: Scope) -> tuple[int, bool]:
     return ACROSS, False
 
 
-@lru_cache(maxsize=20000)
+@lru_cache(maxsize=4000)
 def live_meet(a: Scope, b: Scope, live: int) -> Scope | None:
     met = a.meet(b)
     if met is None or not dimensions().possible(met.closed & live):

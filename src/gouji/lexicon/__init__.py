@@ -68,7 +68,7 @@ class Label(NamedTuple):
     ordinal: str
 
 
-@lru_cache(maxsize=20000)
+@lru_cache(maxsize=4000)
 def normal(text: str) -> str:
     """A phrase as the vocabulary spells it: no markup, no spaces, half-width brackets and quotes."""
     if "<" in text:
@@ -138,7 +138,7 @@ def title(text: str) -> Meaning:
     return _in_year(meaning, year)
 
 
-@lru_cache(maxsize=20000)
+@lru_cache(maxsize=4000)
 def heading(path: tuple[str, ...]) -> Meaning:
     """What a column counts or names, from its heading path."""
     meaning, above = nothing(), ""
@@ -155,13 +155,13 @@ def heading(path: tuple[str, ...]) -> Meaning:
     return meaning
 
 
-@lru_cache(maxsize=20000)
+@lru_cache(maxsize=4000)
 def is_sum_heading(path: tuple[str, ...]) -> bool:
     """Is the last heading 合计, 小计 or 总计?"""
     return bool(path) and normal(path[-1]) in ("合计", "小计", "总计")
 
 
-@lru_cache(maxsize=20000)
+@lru_cache(maxsize=4000)
 def label(text: str) -> Label:
     """A row label taken apart: `（三）国防支出` is 国防支出 at depth 2."""
     phrase, _ = split_year(normal(text))
@@ -172,7 +172,7 @@ def label(text: str) -> Label:
     return Label(phrase[found.end() :], depth, found[depth])
 
 
-@lru_cache(maxsize=20000)
+@lru_cache(maxsize=4000)
 def row(text: str, year: int) -> Meaning:
     """What a row label means: a word of the vocabulary, or the name of a functional class."""
     known = words()["row"].get(text)
@@ -209,7 +209,7 @@ def _implied() -> list[tuple[tuple[str, ...], Scope, Scope, bool]]:
     return rules
 
 
-@lru_cache(maxsize=20000)
+@lru_cache(maxsize=4000)
 def imply(scope: Scope) -> tuple[Scope, bool]:
     """A scope with what its conditions imply, and whether that rests on an expectation."""
     expected = False

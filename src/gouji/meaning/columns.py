@@ -57,7 +57,7 @@ def _contrast(meanings: list[Meaning], roles: list[str]) -> list[Meaning]:
     return told
 
 
-@lru_cache(maxsize=20000)
+@lru_cache(maxsize=4000)
 def in_year(meaning: Meaning, year: str) -> Meaning:
     """A column that names no year is of its table's year."""
     if meaning.scope.get("year") or not year:

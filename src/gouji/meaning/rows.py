@@ -90,7 +90,7 @@ def _row_scope(row: dict[str, Cell], units: frozenset[str]) -> Scope:
     return scope
 
 
-@lru_cache(maxsize=20000)
+@lru_cache(maxsize=4000)
 def _key_scope(role: str, text: str, many_units: bool) -> Scope | None:
     """The condition that one key cell puts on its row; None for a key that names without narrowing."""
     phrase = normal(text)
@@ -131,7 +131,7 @@ def _unit_groups(nodes: list[Node], rows: list[dict[str, Cell]], department: str
             node.scope = node.scope.without("unit")
 
 
-@lru_cache(maxsize=20000)
+@lru_cache(maxsize=4000)
 def is_total(text: str) -> bool:
     known = lexicon.words()["row"].get(normal(text))
     return known is not None and known.scope == everything()

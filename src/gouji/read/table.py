@@ -296,18 +296,18 @@ def _target_misfits(texts: Sequence[str], roles: tuple[str, ...]) -> int:
     return int(bool(levels) and roles.index("target.level1") not in levels)
 
 
-@lru_cache(maxsize=20000)
+@lru_cache(maxsize=4000)
 def _is_level(text: str) -> bool:
     return normal(text) in ("产出指标", "效益指标", "满意度指标", "成本指标", "产出", "效益", "满意度")
 
 
-@lru_cache(maxsize=20000)
+@lru_cache(maxsize=4000)
 def _no_amount(text: str) -> bool:
     """Words where money is expected; a garbled number is not a sign of a shift."""
     return not any(c.isdigit() for c in text) and normal(text) not in ("-", "—", "--", "－", "―")
 
 
-@lru_cache(maxsize=20000)
+@lru_cache(maxsize=4000)
 def _code_or_total(text: str) -> bool:
     phrase = normal(text)
     return (
@@ -317,7 +317,7 @@ def _code_or_total(text: str) -> bool:
     )
 
 
-@lru_cache(maxsize=20000)
+@lru_cache(maxsize=4000)
 def _only_money(text: str) -> bool:
     return money.looks_like(text) and ("." in text or "," in text)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from gouji.checks.common import found, grouped, once, short, spot, verdict
 from gouji.findings import Finding, Result, Spot
 from gouji.lexicon import normal
-from gouji.meaning import Sense, TableSense, is_total
+from gouji.meaning import Panel, Sense, TableSense, is_total
 
 LENGTHS = (6, 2, 1, 12)
 """区划, year, type, serial: the 21 characters of PRO_CODE in the data dictionary of the budget platform."""
@@ -125,3 +125,42 @@ def _first_of_each(rows: list[Coded]) -> dict[str, Coded]:
     for one in rows:
         first.setdefault(one.code, one)
     return first
+
+
+def unlisted(sense: Sense) -> Result:
+    """What is bought, or planned for years, belongs to a project that a table of projects lists."""
+    lists = [panel for panel in sense.panels if _lists(panel)]
+    if not lists:
+        return Result(not_applicable="no-project-tables")
+    if any(panel.table.incomplete for panel in lists):
+        return Result(not_checked="withheld")
+    listed = {name for panel in lists for name in _named(panel)}
+    findings, held = [], 0
+    for panel in sense.panels:
+        if panel.base.within or "planned" in panel.base.usual:
+            names = _named(panel)
+            odd = {name: row for name, row in names.items() if name not in listed}
+            held += len(names) - len(odd)
+            if odd:
+                table = sense.tables[panel.number]
+                column = next(i for i, role in enumerate(table.roles) if role in ("project", "unit.project"))
+                args = {"names": short("、".join(odd), 120), "count": str(len(odd))}
+                findings.append(
+                    found("project.unlisted", (spot(table, row, column) for row in odd.values()), args)
+                )
+    return verdict(findings, held, "no-projects")
+
+
+def _lists(panel: Panel) -> bool:
+    """Does a panel list all projects, or all posts and running costs, of a year?"""
+    whole = not panel.base.within and not panel.base.usual and not panel.base.scope.get("year")
+    return whole and panel.has_lines and {"project", "function.code"} <= panel.roles
+
+
+def _named(panel: Panel) -> dict[str, int]:
+    """The projects that rows of a panel name, and the row of the table where each stands first."""
+    names: dict[str, int] = {}
+    for node in panel.nodes:
+        for name in node.scope.get("project") or ():
+            names.setdefault(name, node.index)
+    return names

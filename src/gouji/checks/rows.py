@@ -1,12 +1,18 @@
-"""Body rows as printed: doubled lines, amounts below zero."""
+"""Body rows as printed: doubled lines, amounts below zero, 数量 × 单价."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gouji.checks.common import condition_of, found, grouped, short, spot, verdict
+from gouji import money
+from gouji.checks.common import condition_of, found, grouped, row_label, short, spot, verdict
 from gouji.findings import Finding, Result
-from gouji.meaning import LINE, Panel, Sense, TableSense
+from gouji.meaning import GROUP, LINE, Node, Panel, Sense, TableSense
+
+MOST_DIGITS = 9
+"""Of a count: a longer one is none."""
+MOST_HAVE = 3
+"""How many projects must have a row of their own for each that has none."""
 
 
 def duplicate(sense: Sense) -> Result:
@@ -70,3 +76,71 @@ def _negative(table: TableSense, row: int, columns: list[int]) -> Finding:
         "count": str(len(spots)),
     }
     return found("amount.negative", spots, args)
+
+
+def product(sense: Sense) -> Result:
+    """金额 is 数量 × 单价, as exactly as the price is printed."""
+    findings, held = [], 0
+    for panel in sense.panels:
+        table = sense.tables[panel.number]
+        if {"count", "price"} <= set(table.roles) and len(panel.columns) == 1:
+            for node in panel.nodes:
+                off = _off_product(table, panel, node.index)
+                if off is not None:
+                    findings += off
+                    held += not off
+    return verdict(findings, held, "no-prices")
+
+
+def _off_product(table: TableSense, panel: Panel, row: int) -> list[Finding] | None:
+    """The finding where count and price do not make the amount; None where one of the three is not there."""
+    cells, fen = table.table.rows[row], table.table.fen
+    count, price, column = table.roles.index("count"), table.roles.index("price"), panel.columns[0].at
+    if not cells[count].text.isdecimal() or len(cells[count].text) > MOST_DIGITS:
+        return None
+    try:
+        each, amount = money.parse(cells[price].text, fen), money.parse(cells[column].text, fen)
+    except money.NotAnAmount:
+        return None
+    if each is None or amount is None:
+        return None
+    pieces = int(cells[count].text)
+    implied = pieces * each.fen
+    slack = pieces * money.step(each.decimals, fen) + money.step(amount.decimals, fen)
+    if 2 * abs(implied - amount.fen) <= slack:
+        return []
+    args = {
+        "row": short(row_label(table, row), 60),
+        "count": cells[count].text,
+        "price": cells[price].text,
+        "amount": cells[column].text,
+        "implied": money.show(implied, fen),
+    }
+    return [found("amount.product", (spot(table, row, i) for i in (column, count, price)), args)]
+
+
+def group_missing(sense: Sense) -> Result:
+    """Where the projects of a table have a row of their own above their lines, each has one."""
+    findings, held = [], 0
+    for panel in sense.panels:
+        groups = {
+            name for node in panel.nodes if node.kind == GROUP for name in node.scope.get("project") or ()
+        }
+        lines = grouped(
+            (name, node)
+            for node in panel.nodes
+            if node.kind == LINE
+            for name in node.scope.get("project") or ()
+        )
+        bare = {name: nodes for name, nodes in lines.items() if name not in groups}
+        held += len(groups)
+        if bare and len(groups) >= MOST_HAVE * len(bare):
+            findings += [_bare(sense, panel, name, nodes, len(groups)) for name, nodes in bare.items()]
+    return verdict(findings, held, "no-groups")
+
+
+def _bare(sense: Sense, panel: Panel, name: str, nodes: list[Node], others: int) -> Finding:
+    table = sense.tables[panel.number]
+    at = table.roles.index("project") if "project" in table.roles else 0
+    args = {"project": short(name, 60), "rows": str(len(nodes)), "others": str(others)}
+    return found("row.group-missing", (spot(table, node.index, at) for node in nodes), args)

@@ -27,6 +27,7 @@ from gouji.findings import (
 from gouji.identities import Identity, System, system
 from gouji.infer import Deduction, deductions
 from gouji.meaning import TOTAL, Sense, understand
+from gouji.messages import say
 
 _READING = {"read.shifted-row": ("shifted-row", "shifted"), "read.cut-off": ("cut-off", "cut-off")}
 
@@ -154,8 +155,9 @@ def _withheld(
     One name that remains elsewhere and one amount that is missing belong together for any reader.
     """
     told = deductions(whole, explanations)
-    name = names[0] if len(names) == 1 and len(told) == 1 else ""
-    known = [_deducible(whole, d, name) for d in told if d.is_point]
+    points = [deduction for deduction in told if deduction.is_point]
+    name = names[0] if len(names) == 1 and len(points) == 1 else ""
+    known = [_deducible(whole, deduction, name) for deduction in points]
     undeclared = [f for e in explanations for f in _undeclared(whole, e)]
     none = None if told else "nothing-withheld"
     unneeded = list(_unneeded(whole, explanations))
@@ -171,12 +173,14 @@ def _withheld(
 
 def _deducible(whole: System, deduction: Deduction, name: str) -> Finding:
     sense = whole.sense
-    identity = whole.identities[deduction.identity]
-    left = [spot_of(sense, f) for f, s in identity.terms if s > 0]
-    right = [spot_of(sense, f) for f, s in identity.terms if s < 0 and sense.amounts[f] is not None]
+    first, *others = deduction.identities
+    terms = whole.identities[first].terms
+    left = [spot_of(sense, f) for f, s in terms if s > 0]
+    right = [spot_of(sense, f) for f, s in terms if s < 0 and sense.amounts[f] is not None]
     fen = sense.book.tables[left[0].table].fen
-    shown = sum(sense.value(f) for f, s in identity.terms if s < 0)
-    suppress = [spot_of(sense, f) for f in deduction.suppress]
+    shown = sum(sense.value(f) for f, s in terms if s < 0)
+    gaps = dict(deduction.explanation.slips[0].effect)
+    also = "；".join(_gap(whole, i, money.show(-gaps[i], fen)) for i in others)
     args = {
         "amount": money.show(deduction.low, fen),
         "form": left[0].form,
@@ -185,13 +189,34 @@ def _deducible(whole: System, deduction: Deduction, name: str) -> Finding:
         "printed": left[0].text,
         "other": _hidden_in(whole, deduction),
         "implied": money.show(shown, fen),
+        "also": f"，并与其他差额合算（{also}）" if also else "",
+        "also_en": f", taken together with other gaps ({also})" if also else "",
         "name": f"，即“{name}”" if name else "",
         "name_en": f", which is “{name}”" if name else "",
-        "suppress": "；".join(f"{s.form} · {s.row} · {s.column} {s.text}" for s in suppress) or "—",
+        **_protection(whole, deduction, fen),
     }
     return Finding(
         "withheld.deducible", (*left, *right), args, level=WARNING, outcome="withheld", printed=deduction.low
     )
+
+
+def _gap(whole: System, i: int, amount: str) -> str:
+    """What an identity lacks, with the figure that says so."""
+    spot = spot_of(whole.sense, whole.identities[i].terms[0][0])
+    return f"{spot.form} · {spot.row} · {spot.column} {amount}"
+
+
+def _protection(whole: System, deduction: Deduction, fen: int) -> dict[str, str]:
+    """What would have to be left out too, row by row, and how far that protects the amount."""
+    rows: dict[tuple[str, str], list[str]] = {}
+    for spot in (spot_of(whole.sense, figure) for figure in deduction.suppress):
+        rows.setdefault((spot.form, spot.row), []).append(spot.column)
+    suppress = "；".join(f"{form} · {row} · {'、'.join(columns)}" for (form, row), columns in rows.items())
+    least, most = money.show(deduction.least, fen), money.show(deduction.most, fen)
+    args = {"suppress": suppress or "—", "least": least, "most": most}
+    enough = "enough" if deduction.is_protected else "narrow"
+    code = f"protect.{enough if suppress else 'none'}"
+    return args | {"protect": say(code, "zh", args), "protect_en": say(code, "en", args)}
 
 
 def _hidden_in(whole: System, deduction: Deduction) -> str:

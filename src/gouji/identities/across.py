@@ -66,7 +66,7 @@ class _Weaver:
         self.found: list[Identity] = []
         self.own = frozenset(cover.panels)
         singles = [c for c in cells.covers if len(c.panels) == 1 and c.panels[0] in self.own]
-        self.outside = ~cover.base.closed
+        self.outside, self.fixed = ~cover.base.closed, cells.fixed(cover)
         self._told: dict[Opens, bool] = {}
         self.singles = [(c.base, before[c.number]) for c in singles if len(cover.panels) > 1]
 
@@ -99,7 +99,7 @@ class _Weaver:
 
     def tells(self, key: Scope) -> bool:
         """Can the cover tell this money from other money?"""
-        if key.closed & self.outside:
+        if key.closed & self.outside or self.fixed & ~key.closed:
             return False
         told = self._told.get(key.opens)
         if told is None:

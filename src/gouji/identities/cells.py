@@ -78,6 +78,16 @@ class Cells:
             taken.append(rows)
         return taken if taken and filled == volume(scope.closed, self.live) else None
 
+    def fixed(self, cover: Cover) -> int:
+        """The closed values that all cells of a cover have in common, so that it cannot tell them apart."""
+        if len(cover.panels) > 1:
+            return 0
+        number = cover.panels[0]
+        told = self._narrowed[number] | self.layouts[number].by_columns
+        if cover.income:
+            told |= dimensions().fields["flow"]
+        return self.sense.panels[number].base.scope.closed & self.live & ~told
+
     def _source(self, scope: Scope) -> Scope | None:
         """All that is spent, or kept at the end of the year, as the income that pays for it."""
         dims = dimensions()

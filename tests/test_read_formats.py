@@ -327,7 +327,7 @@ def test_deep_nesting_is_refused() -> None:
 
 
 def test_other_containers_are_named() -> None:
-    assert refused(zipped({"a.txt": b"1"})) == "archive"
+    assert refused(zipped({"a.png": b"1"})) == "archive"
     assert refused(ole("EncryptedPackage")) == "encrypted"
     assert refused(ole("Nothing")) == "office"
     assert refused(b"%PDF-1.7\n") == "damaged"

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from gouji.book import Cell, Place
+from gouji.meaning import understand
 from gouji.read.grid import Block, Unreadable
 from tests.conftest import LEFT_OUT, leave_out
 
@@ -16,6 +18,7 @@ pytest.importorskip("pypdfium2", reason=f"{LEFT_OUT}pypdfium2 is not installed (
 from benchmarks.pdf import TRUTH, score
 from gouji.read import pdf, read, text
 from gouji.read.assemble import assemble
+from gouji.read.cover import cover
 
 MADE = {
     "xinfang-2026": 742,
@@ -240,6 +243,262 @@ def test_paragraphs_are_joined_over_lines_and_pages() -> None:
     _, loose = pdf.blocks(drawn(one, words(50, 780, "政策。") + words(70, 764, "另一段。")), "book.pdf")
     assert [cell.text for cell in loose] == [full + full + "方针政策。", "另一段。"]
     assert loose[0].place.page == 1
+
+
+# What stands around and inside a table
+
+WORDS = [["甲项", "乙项", "<"], ["^", "丙", "丁"], ["子", "1.00", "2.00"], ["丑", "", "3.00"]]
+"""Headings that no vocabulary has."""
+
+
+def test_headings_are_told_by_their_merged_cells() -> None:
+    found = read(drawn(TITLE + table(50, 750, WORDS)), "book.pdf").tables[0]
+    assert [column.path for column in found.columns] == [("甲项",), ("乙项", "丙"), ("乙项", "丁")]
+    assert [[cell.text for cell in row] for row in found.rows] == [["子", "1.00", "2.00"], ["丑", "", "3.00"]]
+
+
+def test_a_row_under_merged_headings_divides_them_though_nothing_reaches_down_into_it() -> None:
+    rows = [["甲", "<", "乙", "<"], ["丙", "丁", "戊", "己"], ["子", "1.00", "丑", "2.00"]]
+    assert only(drawn(TITLE + table(50, 750, rows))).header == 2
+    rows = [["甲", "<", "乙", "丙"], ["子", "丑", "寅", "1.00"], ["卯", "辰", "巳", "2.00"]]
+    assert only(drawn(TITLE + table(50, 750, rows))).header == 1
+
+
+@pytest.mark.parametrize("numbers", [["**", "1", "2"], ["栏次", "1", "2"], ["1", "2", "3"], ["—", "—", "1"]])
+def test_a_row_of_column_numbers_is_no_row_of_the_body(numbers: list[str]) -> None:
+    page = TITLE + table(50, 750, [*WORDS[:2], numbers, *WORDS[2:]])
+    assert len(read(drawn(page), "book.pdf").tables[0].rows) == 2
+
+
+def test_levels_printed_beside_the_total_are_headings() -> None:
+    rows = [["科目编码", "<", "科目名称", "金额"], ["类", "款", "合计", "5.00"], ["201", "01", "子", "5.00"]]
+    found = read(drawn(TITLE + table(50, 750, rows)), "book.pdf").tables[0]
+    assert [column.path for column in found.columns][:2] == [("科目编码", "类"), ("科目编码", "款")]
+    assert [cell.text for cell in found.rows[0]] == ["", "", "合计", "5.00"]
+
+
+FILL_IN = [
+    ["项目名称", "<", "展览", "<", "<"],
+    ["主管部门", "<", "某局", "实施单位", "某馆"],
+    ["指标", "一级指标", "二级指标", "指标值", "<"],
+    ["^", "产出", "数量", "5.00", "<"],
+    ["^", "效益", "社会", "6.00", "<"],
+]
+
+
+def test_a_form_to_fill_in_has_no_headings_and_no_figures() -> None:
+    page = words(200, 800, "项目支出绩效目标表", 16) + table(50, 750, FILL_IN)
+    found = read(drawn(page), "book.pdf").tables[0]
+    assert not any(column.path for column in found.columns)
+    assert len(found.rows) == len(FILL_IN)
+    assert not found.remarks
+    assert understand(read(drawn(page), "book.pdf")).amounts == []
+
+
+def test_a_form_goes_on_however_the_next_page_is_cut() -> None:
+    more = [["指标", "一级指标", "指标值"], ["^", "满意度", "7.00"]]
+    page = words(200, 800, "项目支出绩效目标表", 16) + table(50, 750, FILL_IN)
+    assert len(only(drawn(page, table(50, 800, more))).rows) == len(FILL_IN) + 2
+
+
+def test_units_in_the_first_rows_are_no_headings() -> None:
+    rows = [["预算单位：某局", "<", "单位：万元"], *WORDS]
+    found = read(drawn(TITLE + table(50, 750, rows)), "book.pdf")
+    assert found.tables[0].unit and found.unit == "某局"
+    assert found.tables[0].fen == 1_000_000
+    assert found.tables[0].columns[0].path == ("甲项",)
+
+
+def test_a_table_without_a_money_unit_has_that_of_its_book() -> None:
+    other = words(200, 800, "部门支出总表", 16) + table(50, 750, WORDS)
+    found = read(drawn(PLAIN, other), "book.pdf")
+    assert [one.fen for one in found.tables] == [1_000_000, 1_000_000]
+
+
+def test_a_title_in_two_lines_is_one_and_a_year_under_it_is_not_of_it() -> None:
+    grid = table(50, 700, WORDS, 165)
+    for lines, title in (
+        (("某项支出明细表", "（按某种分类）"), "某项支出明细表（按某种分类）"),
+        (("某项支出及", "会议费支出明细表"), "某项支出及会议费支出明细表"),
+        (("某项支出明细表", "（2026年度）"), "某项支出明细表"),
+    ):
+        page = "".join(words(300 - 8 * len(told), 800 - 20 * i, told, 16) for i, told in enumerate(lines))
+        assert only(drawn(page + grid)).title.text == title
+
+
+@pytest.mark.parametrize(
+    ("above", "title", "tag"),
+    [
+        (("部门收支总体情况",), "部门收支总体情况", None),
+        (("表一 收支总表",), "收支总表", "表一"),
+        (("表三", "部门收支总表"), "部门收支总表", "表三"),
+        (("附件1", "2026年部门收支总体情况表"), "2026年部门收支总体情况表", None),
+        (("本表列示的各项支出见下。",), "", None),
+    ],
+)
+def test_titles_as_books_print_them(above: tuple[str, ...], title: str, tag: str | None) -> None:
+    page = "".join(words(60, 820 - 22 * i, told, 12) for i, told in enumerate(above))
+    page += words(50, 765, "编制单位：某局 金额单位：万元") + table(50, 750, WORDS, 160)
+    block = only(drawn(page))
+    assert block.title.text == title
+    assert (block.tag.text if block.tag else None) == tag
+    assert block.unit and block.unit.text == "编制单位：某局"
+    assert block.money_unit and block.money_unit.text == "金额单位：万元"
+
+
+def test_tables_side_by_side_have_their_own_titles() -> None:
+    left = words(60, 800, "收入总表", 14) + table(50, 750, [["甲", "乙"], ["子", "1.00"]], 60)
+    right = words(360, 800, "支出总表", 14) + table(350, 750, [["甲", "乙"], ["丑", "2.00"]], 60)
+    found, _ = pdf.blocks(drawn(left + right), "book.pdf")
+    assert [block.title.text for block in found] == ["收入总表", "支出总表"]
+
+
+def test_a_row_that_a_page_cuts_in_two_is_one() -> None:
+    rows = [["项目", "金额", "说明"], ["办公楼门窗改", "1.00", "修缮"]]
+    rest = [["造项目", "", ""], ["其他", "2.00", ""]]
+    block = only(drawn(TITLE + table(50, 750, rows, 65), table(50, 800, rest, 65)))
+    assert texts(block)[1:] == [["办公楼门窗改造项目", "1.00", "修缮"], ["其他", "2.00", ""]]
+    rest[0][0] = "二、其他"
+    assert len(only(drawn(TITLE + table(50, 750, rows, 65), table(50, 800, rest, 65))).rows) == 4
+
+
+def test_a_long_merged_cell_that_no_rule_crosses_keeps_its_columns() -> None:
+    wide = [["甲", "乙", "丙", "丁"], ["子", "1.00", "丑", "2.00"]]
+    sides = "".join(line(x, 700, x, 800) for x in (50, 150, 250, 350, 450))
+    right = "".join(line(250, y, 450, y) for y in (800, 775, 750, 725, 700))
+    inside = words(255, 785, "寅") + words(355, 785, "3.00") + words(53, 740, "卯")
+    block = only(drawn(TITLE + table(50, 750, wide), sides + right + inside))
+    assert len(block.rows[0]) == 4
+    assert texts(block)[2] == ["", "", "寅", "3.00"] or texts(block)[2] == ["卯", "", "寅", "3.00"]
+
+
+def test_what_lies_hidden_under_a_heading_printed_again_is_not_read() -> None:
+    under = "q 40 300 500 400 re W n\n" + words(54, 727, "上页项目") + words(153, 717, "98.00") + "Q\n"
+    assert texts(only(drawn(PLAIN + under))) == FLAT + BODY
+
+
+def test_a_heading_that_does_not_fit_its_cell_is_read_whole() -> None:
+    grid = table(50, 750, [["", "", "金额"], ["子", "5.00", "6.00"]], 40)
+    long = "q 90 730 40 20 re W n\n" + words(75, 737, "部门预算支出") + "Q\n"
+    assert texts(only(drawn(TITLE + grid + long)))[0] == ["", "部门预算支出", "金额"]
+
+
+# Tables without rules down
+
+LINES = ((50, "科目名称", 220, "合计", 400, "基本支出"), (50, "行政运行", 220, "1,234.50", 400, "1,000.00"))
+LINES += ((50, "住房公积金", 228, "12.00", 408, "12.00"), (50, "其他支出", 220, "1,246.50"))
+
+
+def lined(lines: Sequence[Sequence[float | str]], high: float = 20) -> str:
+    """Lines of texts, each after its place across."""
+    content = ""
+    for i, told in enumerate(lines):
+        for x, text_ in zip(told[::2], told[1::2], strict=True):
+            content += words(float(x), 750 - i * high, str(text_))
+    return content
+
+
+@pytest.mark.parametrize("rules", [False, True])
+def test_columns_without_rules_are_told_by_their_texts(rules: bool) -> None:
+    across = "".join(line(50, 762 - 20 * i, 480, 762 - 20 * i) for i in range(5)) if rules else ""
+    page = (
+        TITLE + words(400, 775, "单位：万元") + lined(LINES) + across + words(50, 600, "注：本表反映支出。")
+    )
+    found = read(drawn(page), "book.pdf").tables[0]
+    assert (found.title.text, found.fen) == ("部门收支总表", 1_000_000)
+    assert [column.path for column in found.columns] == [("科目名称",), ("合计",), ("基本支出",)]
+    assert [[cell.text for cell in row] for row in found.rows] == [
+        ["行政运行", "1,234.50", "1,000.00"],
+        ["住房公积金", "12.00", "12.00"],
+        ["其他支出", "1,246.50", ""],
+    ]
+    assert [remark.code for remark in found.remarks] == ["read.unruled"]
+    assert len(found.notes) == 1
+
+
+def test_a_heading_over_several_columns_and_a_wrapped_label_without_rules() -> None:
+    lines = [(50, "项目", 250, "本年预算支出总数及其中基本支出数额"), *LINES]
+    page = TITLE + lined(lines) + words(50, 750 - 4 * 20 - 11, "（按功能）")
+    found = read(drawn(page), "book.pdf").tables[0]
+    assert found.columns[1].path[0] == found.columns[2].path[0]
+    assert found.rows[-1][0].text == "其他支出（按功能）"
+
+
+def test_columns_that_cannot_be_told_are_no_table_and_said() -> None:
+    crowded = [(50, "某项", 200 + 15 * i, "1.00", 260 + 15 * i, "2.00") for i in range(7)]
+    found = read(drawn(PLAIN, TITLE + lined(crowded)), "book.pdf")
+    assert [remark.code for remark in found.remarks] == ["read.no-columns"]
+    assert len(found.tables) == 1
+
+
+def test_contents_and_paragraphs_are_no_tables() -> None:
+    contents = [(50, f"{n}、某表", 400, str(i)) for i, n in enumerate("一二三四五", 3)]
+    page = lined(
+        [(50, "目录"), *contents, (50, "本年收入1.50万元，支出2.50万元。"), (50, "比上年增加0.50万元。")]
+    )
+    found = read(drawn(page, PLAIN), "book.pdf")
+    assert len(found.tables) == 1
+    assert not found.remarks
+
+
+def test_pages_that_are_pictures_are_said() -> None:
+    picture = "q 500 0 0 700 50 50 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x7f EI Q\n"
+    found = read(drawn(PLAIN, picture), "book.pdf")
+    assert [(remark.code, dict(remark.args)["pages"]) for remark in found.remarks] == [
+        ("read.picture-pages", "2")
+    ]
+
+
+# Prose
+
+
+def test_items_of_a_list_stay_apart_however_full_their_lines_are() -> None:
+    full = "本年一般公共预算三公经费支出表及其他有关情况说明一览"
+    page = words(50, 700, "一、" + full, 16) + words(50, 670, "二、" + full, 16)
+    _, loose = pdf.blocks(drawn(page), "book.pdf")
+    assert [cell.text for cell in loose] == ["一、" + full, "二、" + full]
+
+
+def test_a_ragged_line_goes_on_and_a_sentence_that_ends_there_does_not() -> None:
+    one = "本年预算经费总计比上年增加主要是人员增加所以需要更多的钱"
+    page = words(82, 700, one, 16) + words(50, 670, one[:26], 16) + words(50, 640, "元等。", 16)
+    page += words(82, 610, one[:24] + "。", 16) + words(50, 580, "另一句。", 16)
+    _, loose = pdf.blocks(drawn(page), "book.pdf")
+    assert [cell.text for cell in loose] == [one + one[:26] + "元等。", one[:24] + "。", "另一句。"]
+
+
+def test_running_heads_are_of_no_paragraph() -> None:
+    head, full = words(50, 820, "某局二〇二六年预算", 9), "本部门贯彻落实" * 6
+    pages = [head + words(50, 780, full + f"第{i}句的内容") + words(290, 30, "- 1 -") for i in "一二三"]
+    _, loose = pdf.blocks(drawn(*pages), "book.pdf")
+    assert [cell.text for cell in loose] == ["".join(full + f"第{i}句的内容" for i in "一二三")]
+
+
+@pytest.mark.parametrize(
+    ("lines", "unit", "year"),
+    [
+        (["某市某局2026年度部门预算"], "某市某局", 2026),
+        (["2026年", "某市某局部门预算", "目录"], "某市某局", 2026),
+        (["2026年度", "某市某局治安", "管理支队", "单位预算"], "某市某局治安管理支队", 2026),
+        (["某市2026年市级单位预算"], "", 2026),
+        (["某大学2023年度部门决算"], "某大学", 2023),
+        (["目录", "某局2026年度部门预算"], "", None),
+        (["一、主要职责", "2026年，本局将"], "", None),
+    ],
+)
+def test_the_cover_says_whose_book_it_is_and_of_which_year(
+    lines: list[str], unit: str, year: int | None
+) -> None:
+    assert cover([Cell(told, Place()) for told in lines]) == (unit, year)
+
+
+def test_the_list_of_tables_says_which_are_empty() -> None:
+    listed = [["报表", "报表名称", "是否空表", "理由"], ["表1", "部门收支总表", "否", ""]]
+    listed.append(["表2", "部门支出总表", "是", "不涉及"])
+    empty = words(50, 810, "表2") + words(200, 790, "部门支出总表", 16) + table(50, 750, [*HEADER])
+    found = read(drawn(words(200, 800, "报表目录", 16) + table(50, 750, listed), PLAIN, empty), "book.pdf")
+    assert [one.state for one in found.tables][1:] == ["filled", "declared-empty"]
+    assert [cell.text for cell in found.tables[2].declared] == ["不涉及"]
 
 
 # Files that cannot be read

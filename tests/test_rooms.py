@@ -24,6 +24,7 @@ ROOMS = (
     "meaning",
     "read",
     "identities",
+    "narrative",
     "findings",
     "checks",
     "explain",

@@ -8,7 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from gouji import lexicon
 from gouji.lexicon import normal, split_year
+from gouji.scope import Scope, dimensions
 
 HERE = Path(__file__).parent
 Paths = tuple[tuple[str, ...], ...]
@@ -16,7 +18,10 @@ Paths = tuple[tuple[str, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One official form. `rows` names its row plan; `left`/`right` are the fixed labels of a 收支 table."""
+    """One official form. `rows` names its row plan; `left`/`right` are the fixed labels of a 收支 table.
+
+    An optional form is known, and not missed where it is not there.
+    """
 
     id: str
     title: str
@@ -29,6 +34,8 @@ class Form:
     left_end: tuple[str, ...] = ()
     right: tuple[str, ...] = ()
     right_end: tuple[str, ...] = ()
+    optional: bool = False
+    serves: tuple[str, ...] = ()  # the forms that are not missed where this one is there
 
     def columns(self, year: int) -> Paths:
         """The heading paths as printed in a given year."""
@@ -47,13 +54,31 @@ class Edition:
     year: int
     money_unit: str
     forms: tuple[Form, ...]
+    by_meaning: bool = False  # a title that means the same is the same form, however it is worded
+
+    def absent(self, present: set[str]) -> tuple[str, ...]:
+        """The forms that are not there and should be."""
+        served = {id for form in self.forms if form.id in present for id in form.serves}
+        return tuple(f.id for f in self.forms if f.id not in present | served and not f.optional)
 
     def form(self, id: str) -> Form | None:
         return next((form for form in self.forms if form.id == id), None)
 
     def titled(self, title: str) -> Form | None:
         """The form with this title, whatever its year, spacing or brackets."""
+        exact = self.exactly(title)
+        return _meant(self.name, title) if exact is None and self.by_meaning else exact
+
+    def exactly(self, title: str) -> Form | None:
         return _titles(self.name).get(title_key(title))
+
+
+def known(title: str) -> bool:
+    """Is a line the title of a form of some edition?"""
+    editions = [edition(name) for name in names()]
+    if any(one.exactly(title) for one in editions):
+        return True
+    return not lexicon.label(title).depth and any(one.titled(title) for one in editions if one.by_meaning)
 
 
 class UnknownEdition(ValueError):
@@ -72,7 +97,9 @@ def edition(name: str) -> Edition:
         raise UnknownEdition(name)
     data = tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))
     forms = tuple(_form(entry) for entry in data["form"])
-    return Edition(data["edition"], data["place"], data["year"], data["money_unit"], forms)
+    return Edition(
+        data["edition"], data["place"], data["year"], data["money_unit"], forms, data.get("by_meaning", False)
+    )
 
 
 @lru_cache(maxsize=4000)
@@ -86,6 +113,36 @@ def _titles(name: str) -> dict[str, Form]:
     return {title_key(title): form for form in edition(name).forms for title in (form.title, *form.also)}
 
 
+Sort = tuple[Scope, tuple[str, ...], tuple[str, ...], str, str]
+
+
+def _sort(title: str) -> Sort | None:
+    """What a table of this title is, as far as its words are understood."""
+    meaning = lexicon.title(title)
+    if not meaning.understood:
+        return None
+    scope = meaning.scope.without("year")
+    if scope.closed & ~dimensions().values["carried", "本年"] & dimensions().fields["carried"] == 0:
+        scope = scope.without("carried")  # a table of this year's money alone is the same form
+    return (scope, meaning.usual, meaning.within, meaning.key, meaning.subject)
+
+
+@lru_cache(maxsize=8)
+def _sorts(name: str) -> dict[Sort, Form]:
+    found = ((_sort(title), form) for form in edition(name).forms for title in (form.title, *form.also))
+    return {sort: form for sort, form in found if sort is not None}
+
+
+@lru_cache(maxsize=4000)
+def _meant(name: str, title: str) -> Form | None:
+    if not normal(title).endswith(("表", ")", "]")) or "表" not in title:
+        return None
+    sort = _sort(title)
+    if sort is None:
+        return None
+    return _sorts(name).get(sort) or _sorts(name).get((*sort[:-1], ""))
+
+
 def _form(entry: dict[str, Any]) -> Form:
     def lines(key: str) -> tuple[str, ...]:
         return tuple(entry.get(key, "").splitlines())
@@ -95,7 +152,7 @@ def _form(entry: dict[str, Any]) -> Form:
         id=entry["id"],
         title=entry["title"],
         also=tuple(entry.get("also", ())),
-        rows=entry["rows"],
+        rows=entry.get("rows", "any"),
         provisional=entry.get("provisional", False),
         numbers=entry.get("numbers", ""),
         headings=headings,
@@ -103,6 +160,8 @@ def _form(entry: dict[str, Any]) -> Form:
         left_end=lines("left_end"),
         right=lines("right"),
         right_end=lines("right_end"),
+        optional=entry.get("optional", False),
+        serves=tuple(entry.get("serves", ())),
     )
 
 

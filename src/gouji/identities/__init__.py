@@ -25,7 +25,7 @@ def system(sense: Sense) -> System:
     for number in sense.ordered:
         panel = sense.panels[number]
         if panel.base.understood:
-            found += in_rows(panel, layouts[number], sense.steps[number])
+            found += in_rows(panel, layouts[number], sense.places[number])
             found += in_columns(sense, number)
     money = SameMoney(sense)
     cells = Cells(sense, layouts)

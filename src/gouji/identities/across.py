@@ -117,7 +117,7 @@ class _Weaver:
         return (EXPECTED if identity and identity.expected else CERTAIN), identity
 
     def _sum_of(self, member: Member, key: Scope, taken: list[Rows]) -> Identity | None:
-        amounts, steps = self.sense.amounts, self.sense.steps
+        amounts, rounding = self.sense.amounts, self.sense.rounding
         parts = self.cells.figures(taken)
         tables = [self.sense.panels[rows.panel].table for rows in taken]
         blank = amounts[member.figure] is None and all(amounts[figure] is None for _, figure in parts)
@@ -128,7 +128,7 @@ class _Weaver:
         return Identity(
             "balance.total" if self.cover.income else "sum.across",
             ((member.figure, 1), *((figure, -1) for _, figure in parts)),
-            slack=steps[member.panel] + sum(steps[panel] for panel, _ in parts),
+            slack=rounding[member.figure] + sum([rounding[figure] for _, figure in parts]),
             expected=member.expected or any(self.cells.is_expected(rows) for rows in taken),
             secret=any(table.withheld for table in tables),
             rows=tuple(taken),

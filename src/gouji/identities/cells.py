@@ -20,6 +20,7 @@ REACH = {
     "label": (("function", 3),),
     "function.code": (("function", 7),),
     "economic.code": (("economic", MOST_DIGITS), ("gov_economic", MOST_DIGITS)),
+    "gov_economic.code": (("gov_economic", MOST_DIGITS),),
     "project": (("project", 1),),
     "unit": (("unit", 1),),
     "item": (("item", 1),),

@@ -54,7 +54,7 @@ class Layout:
 
 
 def layout(panel: Panel, live: int) -> Layout:
-    paths = tuple(panel.table.columns[column.at].path for column in panel.columns)
+    paths = tuple(panel.table.columns[column.at].path for column in panel.columns) + panel.strange
     return _layout(tuple(column.meaning for column in panel.columns), paths, panel.base.scope, live)
 
 
@@ -78,6 +78,10 @@ def _splits(
             if s and j != i and not columns[j].of and s != whole and s.inside(whole)
         ]
         found = list(_partitions(inside, scopes, whole, live))
+        if not found and any(meaning.of for meaning in columns):
+            every = [j for j, s in enumerate(scopes) if s and j != i and s != whole and s.inside(whole)]
+            found = list(_partitions(every, scopes, whole, live))
+        found = [parts for parts in found if not _leaves_out(parts, inside, scopes)]
         beside = _beside(i, inside, columns, paths, scopes)
         if beside and beside not in found:
             found.append(beside)
@@ -111,6 +115,12 @@ def _widest(group: list[int], scopes: Sequence[Scope | None]) -> list[int]:
     return [j for j in group if not inner(j)]
 
 
+def _leaves_out(parts: list[int], inside: list[int], scopes: Sequence[Scope | None]) -> bool:
+    """Is there money of a name of its own (item) beside the parts, of which none is known to hold it?"""
+    named = [j for j in inside if j not in parts and (s := scopes[j]) and s.get("item")]
+    return any(not any(_in(scopes, j, k) for k in parts) for j in named)
+
+
 def _beside(
     i: int, inside: list[int], columns: Meanings, paths: Paths, scopes: Sequence[Scope | None]
 ) -> list[int]:
@@ -118,8 +128,8 @@ def _beside(
     if not lexicon.is_sum_heading(paths[i]):
         return []
     above = paths[i][:-1]
-    siblings = [j for j in range(len(columns)) if j != i and paths[j][: len(above)] == above]
-    if any(scopes[j] is None for j in siblings):
+    siblings = [j for j in range(len(paths)) if j != i and paths[j][: len(above)] == above]
+    if any(j >= len(columns) or scopes[j] is None for j in siblings):
         return []
     top = _widest([j for j in inside if j in siblings], scopes)
     parts = [s for j in top if (s := scopes[j])]

@@ -29,7 +29,7 @@ def _lines(panel: Panel) -> dict[str, list[int]]:
 
 
 def _bounds(cells: Cells, number: int, project: str, rows: list[int]) -> Iterator[Identity]:
-    panel, steps = cells.sense.panels[number], cells.sense.steps
+    panel, rounding = cells.sense.panels[number], cells.sense.rounding
     for c, column in enumerate(panel.columns):
         base = panel.base.scope.meet(column.scope)
         if base is None or not column.meaning.understood or column.meaning.of:
@@ -38,7 +38,7 @@ def _bounds(cells: Cells, number: int, project: str, rows: list[int]) -> Iterato
         whole = _project_cells(cells, found[0]) if found else None
         if whole is not None:
             terms = (*((panel.figure(r, c), 1) for r in rows), *((figure, -1) for _, figure in whole))
-            slack = steps[number] * len(rows) + sum(steps[other] for other, _ in whole)
+            slack = sum(rounding[figure] for figure, _ in terms)
             yield Identity("bound.project", terms, AT_MOST, slack=slack)
 
 

@@ -96,7 +96,7 @@ class SameMoney:
         return Identity(
             code,
             ((left.figure, 1), (right.figure, -1)),
-            slack=self.sense.steps[hub.panel] + self.sense.steps[member.panel],
+            slack=self.sense.rounding[hub.figure] + self.sense.rounding[member.figure],
             expected=hub.loose or member.loose if same_words else hub.expected or member.expected,
             secret=bool(a.table.withheld or b.table.withheld),
         )

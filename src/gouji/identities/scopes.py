@@ -39,7 +39,8 @@ def _spent(closed: int, flow: int, live: int) -> tuple[int, bool]:
     rest = closed & ~dims.fields["flow"]
     if flow == dims.values["flow", "收入总计"] & live:
         return rest | dims.values["flow", "支出总计"] & live, False
-    if dims.values["flow", "年终结转"] & live:
+    granted = flow in (dims.values["flow", "本年收入"], dims.values["flow", "上年结转"])
+    if not granted or dims.values["flow", "年终结转"] & live:
         return closed, False
     carried = dims.values["carried", "结转" if flow == dims.values["flow", "上年结转"] else "本年"]
     if not rest & carried:

@@ -8,46 +8,60 @@ from gouji.forms import edition
 from gouji.identities.columns import Layout
 from gouji.identities.model import AT_MOST, EQUAL, Identity, Rows
 from gouji.meaning import CODE, GROUP, LINE, TOTAL, Node, Panel, Sense
+from gouji.meaning.model import has_money
 from gouji.scope import Scope, partition
 
 ITEM_DIGITS = 7
+TARGETS = "targets"
 _CODES = {CODE: "sum.code", GROUP: "sum.group"}
 
 
-def in_rows(panel: Panel, layout: Layout, step: int) -> Iterator[Identity]:
+def in_rows(panel: Panel, layout: Layout, places: tuple[int, ...]) -> Iterator[Identity]:
     """小计 = its parts, within each row; 其中 ≤ what it is a part of."""
     width = len(panel.columns)
+    sums = [(whole, parts, sum(places[c] for c in (whole, *parts))) for whole, parts in layout.sums]
     for start in range(panel.first, panel.first + panel.size, width):
-        for whole, children in layout.sums:
+        for whole, children, slack in sums:
             terms = ((start + whole, 1), *[(start + c, -1) for c in children])
-            yield Identity("sum.row", terms, EQUAL, step * len(terms))
+            yield Identity("sum.row", terms, EQUAL, slack)
         for part, whole in layout.bounds:
-            yield Identity("bound.part", ((start + part, 1), (start + whole, -1)), AT_MOST, 2 * step)
+            slack = places[part] + places[whole]
+            yield Identity("bound.part", ((start + part, 1), (start + whole, -1)), AT_MOST, slack)
 
 
 def in_columns(sense: Sense, number: int) -> Iterator[Identity]:
     """A total, a group or a code = the rows directly under it; 其中 ≤ what it is a part of."""
-    panel, step = sense.panels[number], sense.steps[number]
+    panel, places = sense.panels[number], sense.places[number]
+    if panel.base.key == TARGETS or any(_hides(sense, panel, r) for r in range(len(panel.nodes))):
+        return
     for r, node in enumerate(panel.nodes):
         children = _children(sense, panel, r)
         if children is not None:
-            yield from _sums(panel, number, r, children, step)
+            yield from _sums(panel, number, r, children, places)
         for k in node.children if node.understood else ():
             if panel.nodes[k].of:
                 for c in range(len(panel.columns)):
                     terms = ((panel.figure(k, c), 1), (panel.figure(r, c), -1))
-                    yield Identity("bound.part", terms, AT_MOST, 2 * step)
+                    yield Identity("bound.part", terms, AT_MOST, 2 * places[c])
 
 
-def _sums(panel: Panel, number: int, r: int, children: list[int], step: int) -> Iterator[Identity]:
+def _hides(sense: Sense, panel: Panel, r: int) -> bool:
+    """Is it not understood which rows a row's money belongs to?"""
+    node = panel.nodes[r]
+    return not (node.understood or node.of) and has_money(sense, panel, r)
+
+
+def _sums(
+    panel: Panel, number: int, r: int, children: list[int], places: tuple[int, ...]
+) -> Iterator[Identity]:
     node = panel.nodes[r]
     secret = bool(panel.table.withheld) and not node.scope.get("project")
     code = _CODES.get(node.kind, "sum.column")
     width = len(panel.columns)
     starts = [panel.first + k * width for k in children]
-    slack = step * (len(children) + 1)
     for c in range(width):
         terms = ((panel.first + r * width + c, 1), *[(start + c, -1) for start in starts])
+        slack = places[c] * (len(children) + 1)
         yield Identity(code, terms, slack=slack, secret=secret, rows=(Rows(number, (c,), parent=r),))
 
 
@@ -58,10 +72,15 @@ def _children(sense: Sense, panel: Panel, r: int) -> list[int] | None:
         return None
     children = [k for k in node.children if not panel.nodes[k].of]
     if panel.labelled:
+        if len(children) < len(node.children) and _fill(panel, node, node.children, sense.live):
+            return node.children
         return children if children and _labels_complete(panel, node, children, sense.live) else None
-    if children or node.kind == TOTAL or (node.kind == CODE and _should_go_deeper(sense, panel, node)):
+    if node.kind == TOTAL and not children:  # a total printed above and below its rows
+        same = (n for n in panel.nodes if n.kind == TOTAL and n.scope == node.scope and n.children)
+        return next((n.children for n in same), [])
+    if children or (node.kind == CODE and _should_go_deeper(sense, panel, node)):
         return children
-    if node.kind != GROUP or not panel.has_lines:
+    if node.kind != GROUP or not panel.has_lines or node.children:
         return None
     return [k for k, n in enumerate(panel.nodes) if n.kind == LINE and n.scope.inside(node.scope)]
 
@@ -71,6 +90,12 @@ def _labels_complete(panel: Panel, node: Node, children: list[int], live: int) -
     kids = [panel.nodes[k].scope for k in children]
     if all(kid.get("function") for kid in kids):
         return True
+    return _fill(panel, node, children, live)
+
+
+def _fill(panel: Panel, node: Node, children: list[int], live: int) -> bool:
+    """Do labelled rows split the conditions of a row between them?"""
+    kids = [panel.nodes[k].scope for k in children]
     base = panel.base.scope
     whole = base.meet(node.scope)
     parts: list[Scope] = [met for kid in kids if (met := base.meet(kid)) is not None]
@@ -82,5 +107,13 @@ def _should_go_deeper(sense: Sense, panel: Panel, node: Node) -> bool:
     code = node.scope.get("function")
     if not code or len(code[0]) >= ITEM_DIGITS or panel.table.form is None:
         return False
-    form = edition(sense.book.edition).form(panel.table.form)
-    return form is not None and form.rows == "codes"
+    forms = edition(sense.book.edition)
+    form = forms.form(panel.table.form)
+    if form is None or form.rows != "codes":
+        return False
+    return not forms.by_meaning or any(_is_item(other) for other in panel.nodes)
+
+
+def _is_item(node: Node) -> bool:
+    code = node.scope.get("function")
+    return code is not None and len(code[0]) == ITEM_DIGITS

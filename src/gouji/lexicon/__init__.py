@@ -6,11 +6,12 @@ The words are data (`words.tsv`, `implied.tsv`, `classes.tsv`); this file only l
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from gouji.codes import functions
+from gouji.codes import economics, functions, gov_economics
 from gouji.scope import CODES, Scope, condition, dimensions, everything, rows_of
 
 HERE = Path(__file__).parent
@@ -26,9 +27,20 @@ _WIDE: dict[int, str | None] = {
 }
 _WIDE |= {ord(c): None for c in " \t\r\n\u3000\u00a0\ufeff\u200b"}
 _YEAR = re.compile(r"^(\d{4})年度?")
-_NUMBERING = re.compile(r"^(?:([一二三四五六七八九十]+)、|\(([一二三四五六七八九十]+)\)|(\d+)[.、])")
+_TITLE_YEAR = re.compile(r"(20\d\d)年度?")
+_NUMBERING = re.compile(
+    r"^(?:([一二三四五六七八九十]+)、|\(([一二三四五六七八九十]+)\)|(\d+)[.、]|\((\d+)\))"
+)
 _IN_UNIT = re.compile(r"\((?:单位:)?(?:元|万元)\)$")
+_CHOICE = re.compile(r"([^\[]*)(?:\[([^\]]*)\]|$)")
 _PART = ("其中:", "其中")
+_MARKS = re.compile(r"[()\[\]《》【】,.;:、·/_\-—–*\d]")
+_NAME = re.compile(r"^.{2,40}?[局委办厅院部站所校会馆团社处队府心学段矿场园]$")
+
+
+MEASURES = ("text", "count", "price", "change")
+
+CLASSES = {"function": functions, "economic": economics, "gov_economic": gov_economics}
 
 
 class Meaning(NamedTuple):
@@ -37,11 +49,12 @@ class Meaning(NamedTuple):
     scope: Scope
     key: str = ""
     subject: str = ""
-    measure: str = ""  # text, count or price: a column that holds no money
+    measure: str = ""  # one of MEASURES: a column that holds no money of its own
     of: bool = False
     expected: bool = False
     usual: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
+    named: bool = False  # of a title: what stands before it is a name
     understood: bool = True
 
     def and_(self, other: Meaning) -> Meaning:
@@ -49,19 +62,20 @@ class Meaning(NamedTuple):
         scope = self.scope.meet(other.scope)
         return Meaning(
             scope or self.scope,
-            other.key or self.key,
+            other.key or ("" if other.measure else self.key),  # a column of text names nothing
             other.subject or self.subject,
             other.measure or self.measure,
             self.of or other.of,
             self.expected or other.expected,
             self.usual + other.usual,
             self.within + other.within,
+            self.named or other.named,
             self.understood and other.understood and scope is not None,
         )
 
 
 class Label(NamedTuple):
-    """A row label without its numbering; depth 1 for 一、, 2 for (一), 3 for 1., 0 for none."""
+    """A row label without its numbering; depth 1 for 一、, 2 for (一), 3 for 1., 4 for (1), 0 for none."""
 
     text: str
     depth: int
@@ -96,7 +110,7 @@ def parse(meaning: str) -> Meaning:
             if met is None:
                 raise ValueError(meaning)
             scope = met
-        elif name in ("text", "count", "price"):
+        elif name in MEASURES:
             named["measure"] = name
     words = meaning.split()
     return Meaning(
@@ -108,17 +122,35 @@ def parse(meaning: str) -> Meaning:
         expected="expected" in words,
         usual=lifted["usual"],
         within=lifted["within"],
+        named="named" in words,
     )
 
 
 @lru_cache(maxsize=1)
 def words() -> dict[str, dict[str, Meaning]]:
-    """where -> phrase -> meaning."""
-    book: dict[str, dict[str, Meaning]] = {"title": {}, "heading": {}, "row": {}}
-    for where, phrase, meaning in rows_of(HERE / "words.tsv"):
+    """where -> phrase -> meaning; `instead` holds what a heading means where its first meaning cannot be."""
+    book: dict[str, dict[str, Meaning]] = {"title": {}, "heading": {}, "row": {}, "instead": {}}
+    for where, phrase, meaning, *instead in rows_of(HERE / "words.tsv"):
+        says = parse(meaning)
         for kind in ("heading", "row") if where == "any" else (where,):
-            book[kind][phrase] = parse(meaning)
+            book[kind] |= dict.fromkeys(_spelt_out(phrase), says)
+        if instead:
+            book["instead"] |= dict.fromkeys(_spelt_out(phrase), parse(instead[0]))
     return book
+
+
+def spelt(where: str) -> dict[str, str]:
+    """The phrases of titles, headings or rows, each with its meaning as `words.tsv` writes it."""
+    lines = [row for row in rows_of(HERE / "words.tsv") if row[0] in (where, "any")]
+    return {phrase: row[2] for row in lines for phrase in _spelt_out(row[1])}
+
+
+def _spelt_out(phrase: str) -> list[str]:
+    """`政府性基金[预算|]` -> 政府性基金预算, 政府性基金."""
+    told = [""]
+    for fixed, choices in _CHOICE.findall(phrase):
+        told = [one + fixed + choice for one in told for choice in choices.split("|")]
+    return told
 
 
 @lru_cache(maxsize=1)
@@ -128,31 +160,71 @@ def _title_phrases() -> re.Pattern[str]:
 
 @lru_cache(maxsize=2000)
 def title(text: str) -> Meaning:
-    """What a table's title says: all its known phrases together. Not understood when it has none."""
-    phrase, year = split_year(normal(text))
-    meaning = nothing()._replace(understood=False)
-    found = _title_phrases().findall(phrase)
+    """What a table's title says: all its known phrases together.
+
+    Not understood where it has none, where they contradict each other, or where it says more than they do.
+    """
+    phrase, year = _dated(normal(text))
+    meaning = nothing()
+    found = list(_title_phrases().finditer(phrase))
     for one in found:
-        meaning = meaning.and_(words()["title"][one]._replace(understood=meaning.understood))
-    meaning = meaning._replace(understood=bool(found))
-    return _in_year(meaning, year)
+        meaning = meaning.and_(words()["title"][one[0]])
+    says = any(words()["title"][one[0]] != nothing() for one in found)
+    rest = _rest(phrase, found) if found and not meaning.named else ""
+    return _in_year(meaning._replace(understood=meaning.understood and says and not rest), year)
+
+
+def beyond(text: str) -> str:
+    """What a title says beyond the phrases that are known."""
+    phrase, _ = _dated(normal(text))
+    return _rest(phrase, list(_title_phrases().finditer(phrase))) or phrase
+
+
+def _dated(phrase: str) -> tuple[str, int | None]:
+    """A title without its year, and without the name of a unit before the year."""
+    found = _TITLE_YEAR.search(phrase)
+    if found is None:
+        return phrase, None
+    before = _MARKS.sub("", phrase[: found.start()]).removeprefix("表")
+    keeps = before and not _NAME.match(before)
+    return (phrase[: found.start()] if keeps else "") + phrase[found.end() :], int(found[1])
+
+
+def _rest(phrase: str, found: Sequence[re.Match[str]]) -> str:
+    """What a title says beyond the phrases that are known; the name of a unit in front is none of it."""
+    ends = [0, *(one.end() for one in found)]
+    starts = [*(one.start() for one in found), len(phrase)]
+    first, *others = (_MARKS.sub("", phrase[a:b]) for a, b in zip(ends, starts, strict=True))
+    return ("" if _NAME.match(first) else first) + "".join(others)
 
 
 @lru_cache(maxsize=4000)
-def heading(path: tuple[str, ...]) -> Meaning:
-    """What a column counts or names, from its heading path."""
+def heading(path: tuple[str, ...], base: Scope | None = None) -> Meaning:
+    """What a column counts or names, from its heading path, in a table whose title says `base`."""
     meaning, above = nothing(), ""
     for text in path:
         phrase, year = split_year(_IN_UNIT.sub("", normal(text)))
-        of = phrase.startswith(_PART)
+        of = is_part(phrase)
         if of:
             phrase = phrase[len("其中") :].lstrip(":")
+            phrase, inner = split_year(phrase)
+            year = year or inner
         known = words()["heading"].get(f"{above}/{phrase}") or words()["heading"].get(phrase)
         if known is None:
+            phrase = _TITLE_YEAR.sub("", phrase)
+            known = words()["heading"].get(phrase)
+        if known is None:
             known = nothing() if not phrase else nothing()._replace(understood=False)
+        elif phrase in words()["instead"] and not _can_be(meaning, known, base):
+            known = words()["instead"][phrase]
         meaning = _in_year(meaning.and_(known._replace(of=known.of or of)), year)
-        above = phrase
+        above = phrase or "其中"
     return meaning
+
+
+def _can_be(meaning: Meaning, known: Meaning, base: Scope | None) -> bool:
+    scope = meaning.scope.meet(known.scope)
+    return scope is not None and (base is None or base.meet(scope) is not None)
 
 
 @lru_cache(maxsize=4000)
@@ -165,22 +237,30 @@ def is_sum_heading(path: tuple[str, ...]) -> bool:
 def label(text: str) -> Label:
     """A row label taken apart: `（三）国防支出` is 国防支出 at depth 2."""
     phrase, _ = split_year(normal(text))
+    if is_part(phrase):
+        phrase = phrase[len("其中") :].lstrip(":")
     found = _NUMBERING.match(phrase)
     if not found:
         return Label(phrase, 0, "")
-    depth = next(i for i in (1, 2, 3) if found[i])
+    depth = next(i for i in (1, 2, 3, 4) if found[i])
     return Label(phrase[found.end() :], depth, found[depth])
 
 
+def is_part(text: str) -> bool:
+    """其中: a part of what stands above or beside it."""
+    return text.startswith(_PART)
+
+
 @lru_cache(maxsize=4000)
-def row(text: str, year: int) -> Meaning:
-    """What a row label means: a word of the vocabulary, or the name of a functional class."""
+def row(text: str, year: int, subject: str = "function") -> Meaning:
+    """What a row label means: a word of the vocabulary, or the name of a class of the classification."""
     known = words()["row"].get(text)
     if known:
         return known
-    code = functions(year).class_named(text)
+    classes = CLASSES[subject](year)
+    code = classes.class_named(text) or classes.class_named(f"{text}支出")
     if code:
-        return Meaning(condition("function", code.code))
+        return Meaning(condition(subject, code.code))
     return nothing()._replace(understood=False)
 
 

@@ -7,11 +7,13 @@ sides of 收支总表 are two panels. Figures are numbered through the book: `pa
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from gouji import lexicon, money
-from gouji.book import Book, Cell, Table
+from gouji.book import Book, Cell, Row, Table
 from gouji.forms import edition
 from gouji.lexicon import Meaning, normal
+from gouji.meaning.carried import tell_carried
 from gouji.meaning.columns import column_roles, in_year
 from gouji.meaning.live import live_values
 from gouji.meaning.model import (
@@ -29,9 +31,11 @@ from gouji.meaning.model import (
     TableSense,
     Unread,
 )
+from gouji.meaning.naming import Keys as KeyReader
+from gouji.meaning.naming import is_plain, settled
 from gouji.meaning.nesting import nest
-from gouji.meaning.rows import is_total, key_nodes, label_nodes, line_roles
-from gouji.scope import everything
+from gouji.meaning.rows import Side, is_total, key_nodes, label_nodes, line_roles, own_office
+from gouji.scope import dimensions, everything
 
 __all__ = [
     "CODE",
@@ -52,13 +56,15 @@ __all__ = [
     "understand",
 ]
 
+NO_KEY = ("?", *lexicon.MEASURES)
+
 
 def understand(book: Book) -> Sense:
     """Give every figure of a book its scope."""
     tables: list[TableSense] = []
     panels: list[Panel] = []
     amounts: list[int | None] = []
-    steps: list[int] = []
+    places: list[tuple[int, ...]] = []
     unread: list[Unread] = []
     units = _units(book)
     known = units | {normal(book.unit)}
@@ -67,12 +73,15 @@ def understand(book: Book) -> Sense:
         mine = []
         for panel in _panels(table_sense, book, units, known):
             panel.first = len(amounts)
-            steps.append(_read_amounts(panel, amounts, unread))
+            places.append(_read_amounts(panel, amounts, unread))
             mine.append(panel)
         table_sense.panels = tuple(mine)
         panels += mine
         tables.append(table_sense)
-    sense = Sense(book, tuple(tables), tuple(panels), amounts, steps, tuple(unread), units)
+    steps = [min(told, default=0) for told in places]
+    sense = Sense(book, tuple(tables), tuple(panels), amounts, steps, tuple(unread), units, places)
+    if edition(book.edition).by_meaning:
+        tell_carried(sense)
     sense.live = live_values(sense)
     return sense
 
@@ -80,28 +89,46 @@ def understand(book: Book) -> Sense:
 def _sense(table: Table, number: int, book: Book) -> TableSense:
     title = lexicon.title(table.title.text)
     roles, meanings = column_roles(table.columns, title)
+    roles = settled(roles, table.rows)
     year = (title.scope.get("year") or (str(book.year or ""),))[0]
-    dated = tuple(in_year(meaning, year) for meaning in meanings)
+    dated = meanings if "year" in roles else tuple(in_year(meaning, year) for meaning in meanings)
     return TableSense(table, number, title._replace(scope=title.scope.without("year")), roles, dated)
 
 
 def _panels(sense: TableSense, book: Book, units: frozenset[str], known: frozenset[str]) -> Iterator[Panel]:
-    for keys, columns in _blocks(sense.roles, sense.meanings):
+    for keys, columns in _blocks(sense):
         if columns and sense.table.rows:
             yield _panel(sense, keys, columns, book, units, known)
 
 
-def _blocks(roles: tuple[str, ...], meanings: tuple[Meaning, ...]) -> list[tuple[list[int], list[Money]]]:
-    """The table's blocks of (key columns, amount columns): a label column after amounts opens a new one."""
+def _blocks(sense: TableSense) -> list[tuple[list[int], list[Money]]]:
+    """The table's blocks of (key columns, amount columns): a label column after amounts opens a new one.
+
+    So does a column of words whose heading is not understood: its names are not those of the first labels.
+    """
+    meanings = sense.meanings
     blocks: list[tuple[list[int], list[Money]]] = [([], [])]
-    for i, role in enumerate(roles):
-        if role == "label" and blocks[-1][1]:
+    for i, role in enumerate(sense.roles):
+        if blocks[-1][1] and (role == "label" or (role == "?" and _holds_words(sense.table, i))):
             blocks.append(([], []))
         if not role:
             blocks[-1][1].append(Money(i, meanings[i]))
-        elif role not in ("?", "text", "count", "price"):
+        elif role not in NO_KEY:
             blocks[-1][0].append(i)
     return blocks
+
+
+def _headings(nodes: list[Node], table: Table, columns: list[Money]) -> None:
+    """A label without amounts above numbered ones of its own is a heading: it counts nothing."""
+    for node, after in pairwise(nodes):
+        here, below = lexicon.label(node.label).depth, lexicon.label(after.label).depth
+        if here and below > here and not any(table.rows[node.index][c.at].text for c in columns):
+            node.understood, node.of = False, True
+
+
+def _holds_words(table: Table, at: int) -> bool:
+    texts = [row[at].text for row in table.rows if row[at].text]
+    return 2 * sum(not money.looks_like(text) for text in texts) > len(texts)
 
 
 def _panel(
@@ -112,22 +139,60 @@ def _panel(
     units: frozenset[str],
     known: frozenset[str],
 ) -> Panel:
-    rows = [
-        {_role(sense.roles[i], row[i], known): row[i] for i in keys if row[i].text}
-        for row in sense.table.rows
-    ]
+    rows = _keys(sense, keys, book.year or 0, known)
     roles = {_role(sense.roles[i], None, known) for i in keys}
     itemised = _is_itemised(sense.table, book)
     if "label" in roles:
-        nodes = label_nodes(rows, book.year or 0)
+        subject = next((m.subject for i in keys if (m := sense.meanings[i]).subject), "function")
+        side = Side(book.year or 0, subject, _is_income(sense.title, columns[0]), _by_flow(columns))
+        nodes = label_nodes(rows, side)
+        if edition(book.edition).by_meaning:
+            _headings(nodes, sense.table, columns)
     elif not roles:
         alone = len(rows) == 1 and "?" not in sense.roles  # else what names the rows is not understood
         nodes = [Node(i, SINGLE, everything(), "", understood=alone) for i in range(len(rows))]
     else:
-        needed = line_roles(roles if itemised else {role for row in rows for role in row})
+        told = {role for row in rows for role in row}
+        roles |= told
+        needed = line_roles(roles if itemised else told)
         nodes = key_nodes(rows, needed, units, normal(book.unit))
     nest(nodes)
-    return Panel(sense.table, sense.number, sense.title, tuple(columns), nodes, 0, itemised, frozenset(roles))
+    strange = tuple(c.path for c, r in zip(sense.table.columns, sense.roles, strict=True) if r == "?")
+    money = tuple(columns)
+    return Panel(sense.table, sense.number, sense.title, money, nodes, 0, strange, itemised, frozenset(roles))
+
+
+def _keys(sense: TableSense, at: list[int], year: int, known: frozenset[str]) -> list[dict[str, Cell]]:
+    """What the key cells of each row say, by role."""
+    rows = sense.table.rows
+    if is_plain(sense.roles, at, rows):
+        plain = [{_role(sense.roles[i], row[i], known): row[i] for i in at if row[i].text} for row in rows]
+        return [keys or _total(sense, row) for keys, row in zip(plain, rows, strict=True)]
+    basic = dimensions().values["kind", "基本支出"]
+    by_class = sense.title.scope.closed & dimensions().fields["kind"] == basic
+    reader = KeyReader(sense.roles, at, year, known, by_class)
+    told = [reader.read(row) for row in rows]
+    sense.keyed = tuple(told)
+    return told
+
+
+def _total(sense: TableSense, row: Row) -> dict[str, Cell]:
+    """A row that names nothing may say 合计 in a column of text."""
+    texts = (cell for cell, role in zip(row, sense.roles, strict=True) if role in NO_KEY)
+    return next(({"total": cell} for cell in texts if is_total(cell.text)), {})
+
+
+def _by_flow(columns: list[Money]) -> bool:
+    """Do columns set this year's income apart from what was carried over?"""
+    dims = dimensions()
+    apart = {dims.values["flow", name] for name in ("本年收入", "上年结转")}
+    return len(columns) > 1 and any(c.scope.closed & dims.fields["flow"] in apart for c in columns)
+
+
+def _is_income(title: Meaning, column: Money) -> bool:
+    scope = title.scope.meet(column.scope)
+    dims = dimensions()
+    return scope is not None and not scope.closed & dims.fields["flow"] & ~dims.values["flow", "收入总计"]
 
 
 def _is_itemised(table: Table, book: Book) -> bool:
@@ -143,9 +208,9 @@ def _role(role: str, cell: Cell | None, units: frozenset[str]) -> str:
     return "unit" if cell and normal(cell.text) in units else "project"
 
 
-def _read_amounts(panel: Panel, amounts: list[int | None], unread: list[Unread]) -> int:
-    """Append the panel's amounts; returns 分 in one unit of its last printed place."""
-    decimals = 0
+def _read_amounts(panel: Panel, amounts: list[int | None], unread: list[Unread]) -> tuple[int, ...]:
+    """Append the panel's amounts; returns 分 in one unit of the last place that each column prints."""
+    decimals = dict.fromkeys([column.at for column in panel.columns], -1)
     fen = panel.table.fen
     indexes = [column.at for column in panel.columns]
     for node in panel.nodes:
@@ -162,19 +227,27 @@ def _read_amounts(panel: Panel, amounts: list[int | None], unread: list[Unread])
                 amounts.append(None)
                 continue
             amounts.append(None if amount is None else amount.fen)
-            if amount is not None and amount.decimals > decimals:
-                decimals = amount.decimals
-    return money.step(decimals, fen)
+            if amount is not None and amount.decimals > decimals[i] and (amount.fen or amount.decimals):
+                decimals[i] = amount.decimals
+    most = max(0, *decimals.values())
+    return tuple(money.step(most if told < 0 else told, fen) for told in decimals.values())
 
 
 def _units(book: Book) -> frozenset[str]:
-    """The units that the book's lines name; one unit needs no condition."""
-    found = set()
+    """The units that the book's lines name; one unit needs no condition.
+
+    A unit's own office, 局(本级), is called by the unit's name in other tables: it counts as another unit
+    only where one table has rows for both.
+    """
+    found: set[str] = set()
+    together: set[str] = set()
     for table in book.tables:
         roles, _ = column_roles(table.columns, lexicon.title(table.title.text))
-        if "unit" in roles:
+        if "unit" in roles and "" in roles:
             at = roles.index("unit")
-            found |= {
+            names = {
                 normal(row[at].text) for row in table.rows if row[at].text and not is_total(row[at].text)
             }
-    return frozenset(found)
+            together |= {name for name in names if own_office(name) != name and own_office(name) in names}
+            found |= names
+    return frozenset(name for name in found if name in together or own_office(name) not in found - {name})

@@ -15,18 +15,18 @@ def column_roles(columns: tuple[Column, ...], title: Meaning) -> tuple[tuple[str
     """Each column's role and meaning. An amount has role "", a heading not understood "?"."""
     meanings, roles = [], []
     for column in columns:
-        meaning = lexicon.heading(column.path)
+        meaning = lexicon.heading(column.path, title.scope)
         if not meaning.understood and lexicon.conditioned(title.scope, "level"):
             meaning = _area(column, meaning)
-        role = meaning.key or meaning.measure
+        role = meaning.key or meaning.measure or ("" if column.path else "text")
         if role.startswith("subject."):
             subject = meaning.subject or title.subject or "function"
             role = role.replace("subject", subject)
-        if not meaning.understood or (meaning.subject and not role):
+        if role != "change" and (not meaning.understood or (meaning.subject and not role)):
             role = "?"  # 科目 alone names codes and names in one column
         meanings.append(meaning)
         roles.append(role)
-    return tuple(roles), tuple(_contrast(meanings, roles))
+    return tuple(roles), tuple(_this_year(_contrast(meanings, roles), roles, title))
 
 
 def _area(column: Column, meaning: Meaning) -> Meaning:
@@ -38,7 +38,7 @@ def _area(column: Column, meaning: Meaning) -> Meaning:
 
 
 def _contrast(meanings: list[Meaning], roles: list[str]) -> list[Meaning]:
-    """一般公共预算 beside 结转结余/一般公共预算 is this year's money only."""
+    """一般公共预算 beside 结转结余/一般公共预算, or beside 上年结转, is this year's money only."""
     dims = dimensions()
     field_ = dims.fields["carried"]
     old, new = dims.values["carried", "结转"], dims.values["carried", "本年"]
@@ -51,15 +51,41 @@ def _contrast(meanings: list[Meaning], roles: list[str]) -> list[Meaning]:
     told = []
     for meaning, role in zip(meanings, roles, strict=True):
         bits = meaning.scope.closed
-        if not role and bits & field_ == field_ and bits & funds != funds and bits & funds in carried:
+        apart = bits & funds in carried or funds in carried
+        if not role and bits & field_ == field_ and bits & funds != funds and apart:
             meaning = meaning._replace(scope=Scope(bits & ~field_ | new, meaning.scope.opens))
         told.append(meaning)
     return told
 
 
+def _this_year(meanings: list[Meaning], roles: list[str], title: Meaning) -> list[Meaning]:
+    """In a table of income, a fund beside 上年结转 or 本年收入合计 is this year's income only."""
+    dims = dimensions()
+    field_, income = dims.fields["flow"], dims.values["flow", "收入总计"]
+    apart = {dims.values["flow", name] for name in ("本年收入", "上年结转", "使用结余", "实户余额")}
+    money = [m.scope.closed for m, r in zip(meanings, roles, strict=True) if not r]
+    if title.scope.closed & field_ & ~income or not any(bits & field_ in apart for bits in money):
+        return meanings
+    new, funds = dims.values["flow", "本年收入"], dims.fields["fund"]
+
+    def told(meaning: Meaning) -> Meaning:
+        bits = meaning.scope.closed
+        if bits & field_ != field_ or bits & funds == funds:
+            return meaning
+        return meaning._replace(scope=Scope(bits & ~field_ | new, meaning.scope.opens))
+
+    return [m if r else told(m) for m, r in zip(meanings, roles, strict=True)]
+
+
 @lru_cache(maxsize=4000)
 def in_year(meaning: Meaning, year: str) -> Meaning:
-    """A column that names no year is of its table's year."""
-    if meaning.scope.get("year") or not year:
+    """A column that names no year is of its table's year; year=-1 is the one before."""
+    if not year:
+        return meaning
+    told = meaning.scope.get("year")
+    if told == ("-1",):
+        scope = meaning.scope.without("year").meet(condition("year", str(int(year) - 1)))
+        return meaning._replace(scope=scope or meaning.scope)
+    if told:
         return meaning
     return meaning.and_(Meaning(condition("year", year)))

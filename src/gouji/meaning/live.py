@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gouji.meaning.model import LABEL, Sense
+from gouji.meaning.model import LABEL, Panel, Sense, has_money
 from gouji.scope import dimensions
+
+ONLY_SHOWN = (
+    ("kind", "事业单位经营支出"),
+    ("kind", "上缴上级支出"),
+    ("kind", "对附属单位补助支出"),
+    ("flow", "使用结余"),
+    ("flow", "实户余额"),
+    ("flow", "结余分配"),
+)
+"""Values that live only where the book prints money under them alone."""
 
 
 def live_values(sense: Sense) -> int:
@@ -18,8 +28,8 @@ def live_values(sense: Sense) -> int:
     dims = dimensions()
     filled: set[int] = set()
     blank: set[int] = set()
-    for bits, has_money in _closed_figures(sense):
-        (filled if has_money else blank).add(bits)
+    for bits, is_filled in _closed_figures(sense):
+        (filled if is_filled else blank).add(bits)
     shown = 0
     for bits in filled:
         for field_ in dims.fields.values():
@@ -36,11 +46,43 @@ def live_values(sense: Sense) -> int:
         dead |= old
     told = [_stated(blank, flow, value) & fund for value in (now, old_in)]
     dead |= told[0] & (fund if dead & old_in else told[1]) & ~_shown_funds(filled, fund, told[0])
-    others = [
-        dims.values["kind", name] for name in ("事业单位经营支出", "上缴上级支出", "对附属单位补助支出")
-    ]
-    dead |= sum(others) & ~shown
+    dead |= sum(dims.values[value] for value in ONLY_SHOWN) & ~shown
+    dead |= _unmentioned(sense) & ~shown
     return dims.all & ~dead
+
+
+def _unmentioned(sense: Sense) -> int:
+    """Funds and flows that the book's own statement of income, all of it understood, knows nothing of."""
+    dims = dimensions()
+    fund, flow = dims.fields["fund"], dims.fields["flow"]
+    statements = [p for p in sense.panels if p.labelled and p.is_income and _is_whole(p, sense)]
+    if not statements:
+        return 0
+    told = 0
+    for panel in statements:
+        for node in panel.nodes:
+            bits = node.scope.closed
+            told |= bits & fund if bits & fund != fund else 0
+    unknown = fund & ~told if told else 0
+    named = {bits & flow for bits, _ in _closed_figures(sense)}
+    for name in ("上年结转", "年终结转"):
+        value = dims.values["flow", name]
+        unknown |= 0 if value in named else value
+    return unknown
+
+
+def _is_whole(panel: Panel, sense: Sense) -> bool:
+    """Is it about all funds, up to 收入总计, and is each of its rows understood?"""
+    dims = dimensions()
+    fund, income = dims.fields["fund"], dims.values["flow", "收入总计"]
+    scope = panel.base.scope.meet(panel.columns[0].scope)
+    if not panel.base.understood or scope is None or scope.closed & fund != fund:
+        return False
+    if not any(node.understood and node.scope.closed & dims.fields["flow"] == income for node in panel.nodes):
+        return False
+    return all(
+        node.understood or node.of or not has_money(sense, panel, r) for r, node in enumerate(panel.nodes)
+    )
 
 
 def _stated(blank: set[int], flow: int, value: int) -> int:

@@ -53,6 +53,7 @@ class Panel:
     columns: tuple[Money, ...]
     nodes: list[Node]
     first: int = 0
+    strange: tuple[tuple[str, ...], ...] = ()  # headings of the table that are not understood
     itemised: bool = False  # the official form has a row for each line
     roles: frozenset[str] = frozenset()  # of its key columns
     kinds: frozenset[str] = frozenset()
@@ -87,7 +88,10 @@ class Panel:
 
 @dataclass(slots=True)
 class TableSense:
-    """A table with the role of each column ("" for an amount, "?" for a heading not understood)."""
+    """A table with the role of each column ("" for an amount, "?" for a heading not understood).
+
+    `keyed` is what the key cells of each row say where they do not say it one by one.
+    """
 
     table: Table
     number: int
@@ -95,8 +99,11 @@ class TableSense:
     roles: tuple[str, ...]
     meanings: tuple[Meaning, ...]
     panels: tuple[Panel, ...] = ()
+    keyed: tuple[Keys, ...] = ()
 
     def keys(self, row: int) -> Keys:
+        if self.keyed:
+            return self.keyed[row]
         cells = self.table.rows[row]
         return {
             role: cell
@@ -105,7 +112,11 @@ class TableSense:
         }
 
     def column(self, role: str) -> int | None:
-        return self.roles.index(role) if role in self.roles else None
+        """The column of a role; where codes are joined to names or split up, the first that holds them."""
+        if role in self.roles:
+            return self.roles.index(role)
+        subject = role.partition(".")[0] + "."
+        return next((i for i, r in enumerate(self.roles) if self.keyed and r.startswith(subject)), None)
 
 
 class Unread(NamedTuple):
@@ -128,6 +139,7 @@ class Sense:
     steps: list[int]  # per panel: 分 in one unit of the last printed place, 0 when exact
     unread: tuple[Unread, ...]
     units: frozenset[str]
+    places: list[tuple[int, ...]] = field(default_factory=list)  # per panel, what `steps` is for each column
     live: int = 0  # the values of closed dimensions under which the book has money
 
     def table(self, form: str) -> TableSense | None:
@@ -141,6 +153,16 @@ class Sense:
         """The numbers of the panels by their tables' names: the order of a book's tables means nothing."""
         return sorted(range(len(self.panels)), key=lambda p: (self.panels[p].table.name, p))
 
+    @cached_property
+    def rounding(self) -> list[int]:
+        """figure -> 分 in one unit of the last place that its column prints, 0 when exact"""
+        return [
+            step
+            for panel, steps in zip(self.panels, self.places, strict=True)
+            for _ in panel.nodes
+            for step in steps
+        ]
+
     def value(self, figure: int) -> int:
         return self.amounts[figure] or 0
 
@@ -152,4 +174,10 @@ class Sense:
 
     @cached_property
     def panel_of(self) -> list[int]:
+        """figure -> the number of its panel"""
         return [i for i, panel in enumerate(self.panels) for _ in range(panel.size)]
+
+
+def has_money(sense: Sense, panel: Panel, row: int) -> bool:
+    """Does a row print any amount but zero?"""
+    return any(sense.amounts[panel.figure(row, c)] for c in range(len(panel.columns)))

@@ -2,45 +2,130 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from gouji import lexicon
 from gouji.book import Cell
 from gouji.lexicon import Meaning, normal
 from gouji.meaning.model import CODE, GROUP, LABEL, LINE, TOTAL, Node
-from gouji.scope import Scope, condition, everything
+from gouji.meaning.names import Names
+from gouji.scope import Scope, condition, dimensions, everything
 
+_YEAR = re.compile(r"20\d\d年?(?:预算数?)?")
 _LABELS = ("unit", "project", "function.code", "function.name", "economic.code", "economic.name", "item")
+_OWN = re.compile(r"\((?:本级|机关)\)$|本级$")
+CHANGE = "增减"  # what differs between two years
+HEAD = 9  # the depth of a label without a number
+FIRST = ("一", "1")
 _LINE_ROLES = ("function.code", "economic.code")
+_UNIT = ("unit", "unit.code")
+_CODES = {"function.code", "economic.code", "gov_economic.code"}
+_GROUPING = {"unit", "project", "unit.code", "class", "item.group", "unit.group", "year"}
 
 
-def label_nodes(rows: list[dict[str, Cell]], year: int) -> list[Node]:
-    """Rows named by numbered labels: each means its own label within those above it."""
+class Side(NamedTuple):
+    """What the labels of a panel are about."""
+
+    year: int
+    subject: str
+    income: bool  # they list where money comes from
+    by_column: bool  # the columns set this year's income apart from what was carried over
+
+
+def label_nodes(rows: list[dict[str, Cell]], side: Side) -> list[Node]:
+    """Rows named by labels: each means its own label within those above it."""
     nodes: list[Node] = []
-    above: list[tuple[int, Meaning]] = []
+    labels = _Labels(rows, side)
     for i, keys in enumerate(rows):
-        if "label" not in keys:
-            continue
-        text, depth, _ = lexicon.label(keys["label"].text)
-        meaning = lexicon.row(text, year)
-        while above and above[-1][0] >= (depth or 1):
-            above.pop()
-        if depth:
-            inherited = above[-1][1] if above else lexicon.nothing()
-            above.append((depth, inherited.and_(meaning)))
-            meaning = above[-1][1]
-        total = meaning.understood and meaning.scope == everything()
-        nodes.append(
-            Node(
-                i,
-                TOTAL if total else LABEL,
-                lexicon.imply(meaning.scope)[0],
-                keys["label"].text,
-                meaning.understood,
-            )
-        )
+        if "label" in keys:
+            text = keys["label"].text
+            meaning = labels.read(text)
+            kind = TOTAL if meaning.understood and meaning.scope == everything() else LABEL
+            of = lexicon.is_part(normal(text))
+            nodes.append(Node(i, kind, lexicon.imply(meaning.scope)[0], text, meaning.understood, of=of))
     return nodes
+
+
+class _Labels:
+    """Reads labels one after another.
+
+    A label without a number that names a fund alone stands within the one above it; where numbers start again
+    below a label without one, they stand within that. Where a fund heads a list of income that sets money
+    carried over apart, the income is of this year.
+    """
+
+    def __init__(self, rows: list[dict[str, Cell]], side: Side) -> None:
+        self.side = side
+        self.apart = side.income and not side.by_column and _tells_years_apart(rows, side)
+        self.names = Names(lexicon.CLASSES[side.subject](side.year))
+        self.above: list[tuple[int, Meaning]] = []
+        self.seen: set[tuple[int, str]] = set()
+
+    def read(self, printed: str) -> Meaning:
+        text, depth, ordinal = lexicon.label(printed)
+        own = self._own(text)
+        self._leave(depth, (depth, ordinal) in self.seen and ordinal in FIRST)
+        self.seen.add((depth, ordinal))
+        if depth or _is_fund(own):
+            own = (self.above[-1][1] if self.above else lexicon.nothing()).and_(own)
+        meaning = self._in_flow(own)
+        if depth:
+            self.above.append((depth, meaning))
+        elif meaning.understood and _is_carried(meaning):
+            self.above = [(HEAD, meaning)]
+        return meaning
+
+    def _own(self, text: str) -> Meaning:
+        """What a label says by itself: a word, a class, or a name that the order of the rows resolves."""
+        subject = self.side.subject
+        meaning = lexicon.row(text, self.side.year, subject)
+        if told := meaning.scope.get(subject):
+            self.names.last = told[0]
+        elif not meaning.understood and (code := self.names.code(text)):
+            return Meaning(condition(subject, code))
+        return meaning
+
+    def _leave(self, depth: int, again: bool) -> None:
+        """The labels above that a label of this depth no longer stands within."""
+        if again and self.above and self.above[-1][0] == HEAD:
+            self.above = [(0, self.above[-1][1])]
+        while depth and self.above and self.above[-1][0] >= depth:
+            self.above.pop()
+
+    def _in_flow(self, meaning: Meaning) -> Meaning:
+        if self.apart:
+            return meaning.and_(Meaning(condition("flow", "本年收入"))) if _is_fund(meaning) else meaning
+        by_fund = lexicon.conditioned(meaning.scope, "fund")
+        if self.side.income and (by_fund or self.side.by_column):
+            loose = meaning._replace(scope=meaning.scope.without("flow"))
+            return loose.and_(Meaning(condition("flow", "收入总计")))
+        return meaning
+
+
+def _tells_years_apart(rows: list[dict[str, Cell]], side: Side) -> bool:
+    """Does a list of income set this year's income apart from what was carried over?"""
+    texts = (lexicon.label(keys["label"].text).text for keys in rows if "label" in keys)
+    dims = dimensions()
+    flow, fund = dims.fields["flow"], dims.fields["fund"]
+    apart = {dims.values["flow", name] | fund for name in ("本年收入", "上年结转", "使用结余", "实户余额")}
+    return any(
+        lexicon.row(text, side.year, side.subject).scope.closed & (flow | fund) in apart for text in texts
+    )
+
+
+def _is_carried(meaning: Meaning) -> bool:
+    """Does a label name what is carried over, which may be split by fund below it?"""
+    dims = dimensions()
+    return meaning.scope.closed & dims.fields["flow"] == dims.values["flow", "上年结转"]
+
+
+def _is_fund(meaning: Meaning) -> bool:
+    """Does a label name a fund and no flow?"""
+    told = lexicon.conditioned
+    return meaning.understood and told(meaning.scope, "fund") and not told(meaning.scope, "flow")
 
 
 def key_nodes(
@@ -48,27 +133,40 @@ def key_nodes(
 ) -> list[Node]:
     """Rows named by codes and names: totals, groups (名称 alone) and lines."""
     nodes: list[Node] = []
-    unit: Cell | None = None
+    unit: dict[str, Cell] = {}
+    by_code = not needed and any(not _CODES.isdisjoint(row) for row in rows)
     for i, row in enumerate(rows):
-        if any(is_total(cell.text) for cell in row.values()):
+        if any([is_total(cell.text) for cell in row.values()]):
             nodes.append(Node(i, TOTAL, everything(), "合计"))
             continue
         if not row:
             continue
-        if not needed or not needed <= row.keys():
-            kind = CODE if "function.code" in row or "economic.code" in row or not needed else GROUP
-        else:
+        if needed and needed <= row.keys():
             kind = LINE
-        if kind == GROUP and "unit" in row:
-            unit = row["unit"]
-        elif unit is not None and "unit" not in row and kind == LINE:
-            row = {**row, "unit": unit}
+        else:
+            kind = GROUP if (needed or by_code) and _CODES.isdisjoint(row) else CODE
+        if "unit" in row or "unit.code" in row:
+            if kind == GROUP or (kind == CODE and (not needed or "unit.code" in row)):
+                unit = {role: row[role] for role in _UNIT if role in row}
+        elif unit and (kind == LINE or (kind == CODE and not needed)):
+            row = {**row, **unit}
         scope = _row_scope(row, units)
         label = " ".join(cell.text for role, cell in row.items() if role in _LABELS)
-        cut = kind == GROUP and ("project.code" in row or not row.keys() & {"unit", "project", "unit.code"})
-        nodes.append(Node(i, kind, scope, label, understood=not cut))
+        cut = kind == GROUP and ("project.code" in row or not row.keys() & _GROUPING)
+        nodes.append(Node(i, kind, scope, label, understood=not cut, of="nested" in row))
     _unit_groups(nodes, rows, department)
+    _repeated(nodes)
     return nodes
+
+
+def _repeated(nodes: list[Node]) -> None:
+    """Codes printed again and again, without a row that sums any of them, are lines: none is the whole."""
+    coded = [node for node in nodes if node.kind == CODE and node.understood]
+    scopes = {node.scope for node in coded}
+    if len(scopes) < len(coded) and not any(a != b and a.inside(b) for a in scopes for b in scopes):
+        for node in coded:
+            if node.scope != everything():
+                node.kind = LINE
 
 
 def line_roles(told: set[str]) -> set[str]:
@@ -84,25 +182,39 @@ def line_roles(told: set[str]) -> set[str]:
 def _row_scope(row: dict[str, Cell], units: frozenset[str]) -> Scope:
     scope = everything()
     for role, cell in row.items():
-        found = _key_scope(role, cell.text, len(units) > 1)
+        text = _unit_name(cell.text, units) if role == "unit" else cell.text
+        found = _key_scope(role, text, len(units) > 1)
         if found is not None:
             scope = scope.meet(found) or scope
     return scope
+
+
+def _unit_name(text: str, units: frozenset[str]) -> str:
+    """A unit's own office, where the book calls it by the unit's name elsewhere."""
+    name = normal(text)
+    return bare if name not in units and (bare := own_office(name)) in units else name
+
+
+def own_office(name: str) -> str:
+    """局(本级) is the 局 itself; other names as they are."""
+    return _OWN.sub("", name)
 
 
 @lru_cache(maxsize=4000)
 def _key_scope(role: str, text: str, many_units: bool) -> Scope | None:
     """The condition that one key cell puts on its row; None for a key that names without narrowing."""
     phrase = normal(text)
-    if role in ("function.code", "economic.code"):
+    if role in ("function.code", "economic.code", "gov_economic.code"):
         dimension = role.split(".")[0]
         if phrase.isdigit():
             return condition(
                 "gov_economic" if dimension == "economic" and phrase[0] == "5" else dimension, phrase
             )
         return None
-    if role == "project":
-        return condition("project", phrase)
+    if role in ("project", "item.group", "unit.group"):
+        return condition(role.partition(".")[0], phrase)
+    if role == "year":
+        return condition("year", phrase[:4]) if _YEAR.match(phrase) else condition("item", CHANGE)
     if role == "unit" and many_units:
         return condition("unit", phrase)
     if role == "unit.code":
@@ -122,6 +234,14 @@ def _unit_groups(nodes: list[Node], rows: list[dict[str, Cell]], department: str
     for node, after in pairwise(nodes):
         here, below = rows[node.index].get("unit"), rows[after.index].get("unit")
         if (
+            here
+            and below
+            and node.kind == after.kind == CODE
+            and _same_unit(normal(here.text), normal(below.text))
+            and not any(node.scope.get(d) for d in ("unit_code", "function", "economic"))
+        ):
+            node.scope, node.kind = node.scope.without("unit"), GROUP
+        if (
             node.kind == GROUP
             and after.kind == GROUP
             and here
@@ -132,6 +252,11 @@ def _unit_groups(nodes: list[Node], rows: list[dict[str, Cell]], department: str
 
 
 @lru_cache(maxsize=4000)
+def _same_unit(department: str, unit: str) -> bool:
+    """Is a row of the department the one above a row of its own office?"""
+    return unit.endswith(department) or unit.removeprefix(department) in ("(本级)", "本级", "(机关)", "机关")
+
+
 def is_total(text: str) -> bool:
     known = lexicon.words()["row"].get(normal(text))
     return known is not None and known.scope == everything()

@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 from typing import TypeVar
 
 from gouji import forms, lexicon, money
 from gouji.book import Book, Cell, Table
 from gouji.lexicon import normal, split_year
+from gouji.read.cover import Cover, cover
+from gouji.read.directory import declared_empty
 from gouji.read.grid import Block, Unreadable
 from gouji.read.table import table_of
 
 T = TypeVar("T")
 DEFAULT_EDITION = "yunnan-2026"
+FORM_HEAD = 4  # rows of a form among which its unit stands
 _YEAR = re.compile(r"(20\d\d)年")
 
 
@@ -28,16 +32,21 @@ def assemble(blocks: Sequence[Block], prose: Sequence[Cell], source: str, editio
     tables = tuple(
         table_of(block, chosen) for block in blocks if block.rows or chosen.titled(block.title.text)
     )
-    present = {table.form for table in tables}
+    present = {table.form for table in tables if table.form}
+    fen = _most(table.fen for table in tables if table.money_unit) or money.YUAN
+    unit, year = _unit(tables), _titled_year(tables)
+    title = cover(prose) if not (unit and year) else Cover()
     return Book(
         source=source,
-        unit=_unit(tables),
-        year=_year(tables),
+        unit=unit or title.unit or _form_unit(tables),
+        year=year or title.year or _headed_year(tables),
         edition=chosen.name,
-        fen=_most(table.fen for table in tables if table.money_unit) or money.YUAN,
-        tables=tables,
+        fen=fen,
+        tables=declared_empty(
+            [t if t.money_unit or t.fen == fen else replace(t, fen=fen) for t in tables], blocks
+        ),
         prose=tuple([*prose, *(b.title for b in blocks if not b.rows and not chosen.titled(b.title.text))]),
-        absent=tuple(form.id for form in chosen.forms if form.id not in present),
+        absent=chosen.absent(present),
     )
 
 
@@ -48,13 +57,21 @@ def _said_again(block: Block, after: Block | None) -> bool:
 
 
 def _edition_of(blocks: Sequence[Block]) -> str:
-    """The edition with the most of the book's titles."""
+    """The edition with the most of the book's titles; one that has a title word for word counts twice."""
+    titles = [block.title.text for block in blocks if block.title.text]
+    exact = {name: sum(forms.edition(name).exactly(t) is not None for t in titles) for name in forms.names()}
+    best = max(exact, key=lambda name: (exact[name], name == DEFAULT_EDITION))
+    if exact[best] == len(titles):
+        return best if titles else DEFAULT_EDITION
     scores = {
-        name: sum(forms.edition(name).titled(block.title.text) is not None for block in blocks)
-        for name in forms.names()
+        name: (
+            exact[name] + sum(forms.edition(name).titled(t) is not None for t in titles),
+            name == DEFAULT_EDITION,
+        )
+        for name in exact
     }
     best = max(scores, key=lambda name: scores[name])
-    return best if scores[best] else DEFAULT_EDITION
+    return best if scores[best][0] else DEFAULT_EDITION
 
 
 def _unit(tables: Iterable[Table]) -> str:
@@ -62,13 +79,33 @@ def _unit(tables: Iterable[Table]) -> str:
     return _most(found[1] for found in said if found) or ""
 
 
-def _year(tables: Iterable[Table]) -> int | None:
-    years = [year for table in tables if (year := split_year(normal(table.title.text))[1])]
-    if not years:
-        years = [int(y) for table in tables for column in table.columns for y in _YEAR.findall(column.label)][
-            :1
-        ]
-    return _most(years)
+def _titled_year(tables: Iterable[Table]) -> int | None:
+    return _most(year for table in tables if (year := split_year(normal(table.title.text))[1]))
+
+
+def _headed_year(tables: Iterable[Table]) -> int | None:
+    """The first year that a title, a heading or the first row of a form names."""
+    for table in tables:
+        first = [cell.text for cell in table.rows[0]] if table.rows and _is_form(table) else []
+        for text in (table.title.text, *(column.label for column in table.columns), *first):
+            if found := _YEAR.search(text):
+                return int(found[1])
+    return None
+
+
+def _form_unit(tables: Iterable[Table]) -> str:
+    """The unit that a form to fill in names: the cell beside 部门名称."""
+    for table in tables:
+        for row in table.rows[:FORM_HEAD] if _is_form(table) else ():
+            filled = [normal(cell.text) for cell in row if cell.text]
+            if len(filled) > 1 and filled[0] in ("部门名称", "单位名称", "部门(单位)名称"):
+                return filled[1]
+    return ""
+
+
+def _is_form(table: Table) -> bool:
+    """Is it a form to fill in, without headings over its columns?"""
+    return not any(column.path for column in table.columns)
 
 
 def _most(items: Iterable[T]) -> T | None:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from gouji.book import Cell
+from gouji.read.flow import MOST_CELLS, Flow, Row, tidy
 from gouji.read.grid import Block, Unreadable
-from gouji.read.html import MOST_CELLS, Flow, Row, tidy
 from gouji.read.sniff import Package, xml
 from gouji.read.text import MOST_COLUMNS
 

@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING, Any
 from gouji.read.grid import Unreadable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from zipfile import ZipInfo
+
     from lxml.etree import _Element
 
 MOST_UNPACKED = 128 * 1024 * 1024
 MOST_PARTS = 20_000
+UTF8 = 0x800  # the flag of a name in UTF-8
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STREAMS = {"EncryptedPackage": "encrypted", "WordDocument": "doc", "Workbook": "xls", "Book": "xls"}
 _MAIN = (("xlsx", b"spreadsheetml", b"ms-excel"), ("docx", b"wordprocessingml", b"ms-word"))
@@ -22,7 +26,7 @@ _HTML = re.compile(r"<!doctype\s+html|<html|<head|<body|<table", re.IGNORECASE)
 
 
 def kind(data: bytes) -> str:
-    """xlsx, docx, xls, doc, pdf, html or text. Raises Unreadable for a container of something else."""
+    """xlsx, docx, zip, xls, doc, pdf, html or text. Raises Unreadable for a document of something else."""
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return Package(data).kind
     if data.startswith(_OLE):
@@ -48,8 +52,8 @@ def _is_html(data: bytes) -> bool:
     return head.startswith("<") and bool(_HTML.search(head))
 
 
-class Package:
-    """The parts of an xlsx or docx. Nothing is written to disk, and what is unpacked in all is bounded."""
+class Archive:
+    """The files in a zip. Nothing is written to disk, and what is unpacked in all is bounded."""
 
     def __init__(self, data: bytes) -> None:
         import zipfile
@@ -61,16 +65,17 @@ class Package:
         except (zipfile.BadZipFile, *_BROKEN):
             raise Unreadable("damaged") from None
         self._left = MOST_UNPACKED
-        self.kind, self.main = self._main()
 
-    def part(self, name: str) -> bytes:
-        """The bytes of a part; empty where there is none. Raises Unreadable."""
+    def files(self) -> Iterator[tuple[str, ZipInfo]]:
+        """The name of each file, inside the archive whatever it says, and what the archive says of it."""
+        for info in self._zip.infolist():
+            if not info.is_dir():
+                yield posixpath.normpath("/" + _name(info).replace("\\", "/")).lstrip("/"), info
+
+    def read(self, info: ZipInfo) -> bytes:
+        """The bytes of a file. Raises Unreadable."""
         import zipfile
 
-        try:
-            info = self._zip.getinfo(name)
-        except KeyError:
-            return b""
         if info.flag_bits & 1:
             raise Unreadable("encrypted")
         try:
@@ -81,6 +86,22 @@ class Package:
             raise Unreadable("packed", str(MOST_UNPACKED // 1024 // 1024))
         self._left -= len(data)
         return data
+
+
+class Package(Archive):
+    """The parts of an xlsx or docx; `kind` is zip where it is neither but a plain archive."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        self.kind, self.main = self._main()
+
+    def part(self, name: str) -> bytes:
+        """The bytes of a part; empty where there is none. Raises Unreadable."""
+        try:
+            info = self._zip.getinfo(name)
+        except KeyError:
+            return b""
+        return self.read(info)
 
     def related(self, name: str) -> dict[str, tuple[str, str]]:
         """What a part refers to inside the package: id to the last word of its type, and its name."""
@@ -98,13 +119,27 @@ class Package:
     def _main(self) -> tuple[str, str]:
         """What the package is, and the name of its main part."""
         types = self.part("[Content_Types].xml")
-        for override in xml(types) if types else ():
+        if not types:
+            return "zip", ""
+        for override in xml(types):
             content = override.get("ContentType", "").encode()
             if content.endswith(b"main+xml"):
                 for name, *words in _MAIN:
                     if any(word in content for word in words):
                         return name, override.get("PartName", "").lstrip("/")
         raise Unreadable("archive")
+
+
+def _name(info: ZipInfo) -> str:
+    """A file's name: where the archive does not say that it is UTF-8, it may be, or GB18030."""
+    if info.flag_bits & UTF8:
+        return info.filename
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return info.filename.encode("cp437").decode(encoding)
+        except UnicodeError:
+            continue
+    return info.filename
 
 
 _BROKEN = (zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError, OverflowError)

@@ -28,11 +28,12 @@ _UNITS = {
 def table_of(block: Block, edition: Edition) -> Table:
     """The table that a block prints, as the edition's form with its title where there is one."""
     form = edition.titled(block.title.text)
-    header, numbers, body = split(block.rows)
+    header, numbers, body = split(block.rows, block.header)
     remarks: list[Remark] = []
-    columns = _columns(header, numbers, body, form, block, edition, remarks)
-    rows = _body(body, columns, block, form, remarks)
-    fen, money_cell = _money_unit(block, header)
+    laid_out = None if edition.by_meaning else form  # how the columns must stand is known
+    columns = _columns(header, numbers, body, laid_out, block, edition, remarks)
+    rows = _body(body, columns, block, laid_out, remarks)
+    fen, money_cell = _money_unit(block, header or body)  # a form to fill in has no headings
     withheld = tuple(n for n in block.notes if lexicon.sentence("withheld", n.text))
     declared = tuple(n for n in block.notes if lexicon.sentence("declared", n.text))
     table = Table(
@@ -46,14 +47,16 @@ def table_of(block: Block, edition: Edition) -> Table:
         fen=fen,
         withheld=withheld,
         declared=tuple(n for n in declared if n not in withheld),
-        remarks=tuple(remarks),
+        remarks=(*block.remarks, *remarks),
         state=_state(rows, columns, bool(declared), form),
     )
     return table
 
 
-def split(rows: Grid) -> tuple[Grid, list[Cell], Grid]:
-    """Header rows, the column-number row (or []), body rows."""
+def split(rows: Grid, drawn: int | None = None) -> tuple[Grid, list[Cell], Grid]:
+    """Header rows, the column-number row (or []), body rows; `drawn` says how many rows head the columns."""
+    if drawn is not None:
+        return _as_drawn(rows, drawn)
     for i, row in enumerate(rows[:10]):
         if _is_number_row(row):
             return rows[:i], row, rows[i + 1 :]
@@ -61,6 +64,42 @@ def split(rows: Grid) -> tuple[Grid, list[Cell], Grid]:
         if i and _starts_body(row):
             return rows[:i], [], rows[i:]
     return rows[:1], [], rows[1:]
+
+
+def _as_drawn(rows: Grid, drawn: int) -> tuple[Grid, list[Cell], Grid]:
+    for i, row in enumerate(rows[: drawn + 1]):
+        if drawn and i and _is_index_row(row):
+            return rows[:i], row, rows[i + 1 :]
+    first = rows[drawn] if 0 < drawn < len(rows) else []
+    if [cell.text for cell in first[:2]] == ["类", "款"]:
+        named, left = _levels(first)
+        return [*rows[:drawn], named], [], [left, *rows[drawn + 1 :]]
+    return rows[:drawn], [], rows[drawn:]
+
+
+def _levels(row: list[Cell]) -> tuple[list[Cell], list[Cell]]:
+    """类, 款 and 项 printed beside the total are headings of their columns; the rest is the total's row."""
+    heads = [cell.text in ("类", "款", "项") for cell in row]
+    blank = [cell._replace(text="") for cell in row]
+    return (
+        [cell if head else none for cell, none, head in zip(row, blank, heads, strict=True)],
+        [none if head else cell for cell, none, head in zip(row, blank, heads, strict=True)],
+    )
+
+
+def _is_index_row(row: list[Cell]) -> bool:
+    """A row under the headings that only numbers the columns, or strikes them out."""
+    texts = [normal(cell.text) for cell in row if cell.text]
+    numbers = [text for text in texts if text not in ("栏次", "行次")]
+    return len(numbers) > 1 and _counts(numbers)
+
+
+def _counts(texts: list[str]) -> bool:
+    """1 and higher numbers, with ** or a dash where a column has none."""
+    values = [int(t) for t in texts if t.isdecimal() and len(t) < 3]
+    marks = sum(not t.strip("*×-—－") for t in texts)
+    rising = all(a < b for a, b in pairwise(values))
+    return len(values) + marks == len(texts) and rising and (not values or values[0] == 1)
 
 
 def _is_number_row(row: list[Cell]) -> bool:
@@ -96,9 +135,11 @@ def _columns(
     edition: Edition,
     remarks: list[Remark],
 ) -> tuple[Column, ...]:
-    width = _width(header, numbers)
-    texts = tuple(tuple(cell.text for cell in row[:width]) for row in header)
-    paths = heading_paths(texts, width)
+    width = _width(header, numbers) if block.header is None else len(block.rows[0])
+    if block.header is None:
+        paths = heading_paths(tuple(tuple(cell.text for cell in row[:width]) for row in header), width)
+    else:
+        paths = tuple(_drawn_path([row[i] for row in header], header) for i in range(width))
     if form:
         _, year = lexicon.split_year(normal(block.title.text))
         official = form.columns(year or edition.year)
@@ -173,6 +214,13 @@ def heading_paths(texts: tuple[tuple[str, ...], ...], width: int) -> Paths:
                 paths[i] = (*paths[i], row[owner].strip())
         above = [(*a, o) for a, o in zip(above, owners, strict=True)]
     return tuple(paths)
+
+
+def _drawn_path(cells: Sequence[Cell], header: Grid) -> tuple[str, ...]:
+    """The headings of a column: every part of a merged cell has the place of the whole."""
+    places = dict.fromkeys(cell.place for cell in cells)
+    texts = {cell.place: cell.text.strip() for row in header for cell in row if cell.text}
+    return tuple(texts[place] for place in places if place in texts)
 
 
 def _body(

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from gouji import lexicon
 from gouji.book import Cell, Place, cells_of
-from gouji.read.grid import Block, Unreadable, is_title
+from gouji.read.grid import Block, Unreadable, belongs, is_title
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _YEAR = re.compile(r"20\d\d年度?")
@@ -54,7 +54,7 @@ def blocks(text: str, source: str) -> tuple[list[Block], list[Cell]]:
                 tag = cell
             elif current is None:
                 loose.append(cell)
-            elif not _belongs(current, cell):
+            elif not belongs(current, cell):
                 (waiting if current.rows and not current.notes else loose).append(cell)
     return found, loose + waiting
 
@@ -90,22 +90,7 @@ def _around(block: Block, cells: list[str], number: int, source: str) -> bool:
         )
     ):
         return False
-    return all([_belongs(block, cell) for cell in told])
-
-
-def _belongs(block: Block, cell: Cell) -> bool:
-    """Take a line that says something of the table; False when it says nothing known."""
-    if lexicon.sentence("money", cell.text):
-        block.money_unit = block.money_unit or cell
-    elif lexicon.sentence("note", cell.text):
-        block.notes.append(cell)
-    elif lexicon.sentence("unit", cell.text):
-        block.unit = block.unit or cell
-    elif block.rows and (lexicon.sentence("withheld", cell.text) or lexicon.sentence("declared", cell.text)):
-        block.notes.append(cell)
-    else:
-        return False
-    return True
+    return all([belongs(block, cell) for cell in told])
 
 
 def _lines(text: str) -> Iterator[Line]:

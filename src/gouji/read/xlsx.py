@@ -15,8 +15,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gouji.book import Cell, Place, Remark
+from gouji.read.flow import MOST_CELLS, Flow, Row, tidy
 from gouji.read.grid import Block, Unreadable
-from gouji.read.html import MOST_CELLS, Flow, Row, tidy
 from gouji.read.sniff import XML, Package, refuse_dtd, xml
 from gouji.read.text import MOST_COLUMNS
 

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from gouji.book import Cell
+from gouji.book import Cell, Place, Remark
 from gouji.read.grid import Block, Unreadable
-from gouji.read.pdf.grids import parts_of
+from gouji.read.pdf.grids import Parts, parts_of
 from gouji.read.pdf.page import Page, page_of
+from gouji.read.pdf.running import without_running
 from gouji.read.pdf.tables import Reader
 
 FEWEST = 5  # characters a page: a book of pictures with fewer was scanned
@@ -20,18 +21,37 @@ _NO_PAGES = re.compile(rb"/Type\s*/Pages\b[^>]{0,200}/Count\s+0\b")  # PDFium re
 HEAD = 1024  # bytes before which the file's mark must stand
 
 
+def read(data: bytes, source: str) -> tuple[list[Block], list[Cell], tuple[Remark, ...]]:
+    """The tables of a PDF, the lines outside them, and what could not be read. Raises Unreadable."""
+    found: list[Parts] = []
+    pictures: list[Cell] = []
+    chars = 0
+    for page in pages(data):
+        chars += len(page.chars)
+        if page.pictures and len(page.chars) < FEWEST:
+            pictures.append(Cell("", Place(file=source, page=page.number)))
+        found.append(parts_of(page, source))
+    if chars < FEWEST * len(found) and (pictures or not chars):
+        raise Unreadable("scanned", f"{len(found)}")
+    reader = Reader()
+    for parts in without_running(found):
+        reader.page(parts)
+    return *reader.finish(), tuple(_remarks(found, pictures))
+
+
 def blocks(data: bytes, source: str) -> tuple[list[Block], list[Cell]]:
     """The tables of a PDF, and the lines outside them. Raises Unreadable."""
-    reader = Reader()
-    chars = pictures = count = 0
-    for page in pages(data):
-        count += 1
-        chars += len(page.chars)
-        pictures += page.pictures
-        reader.page(parts_of(page, source))
-    if chars < FEWEST * count and (pictures or not chars):
-        raise Unreadable("scanned", f"{count}")
-    return reader.finish()
+    found, prose, _ = read(data, source)
+    return found, prose
+
+
+def _remarks(found: list[Parts], pictures: list[Cell]) -> Iterator[Remark]:
+    """Pages without text, and tables whose columns cannot be told."""
+    untold = [Cell("", place) for parts in found for place in parts.untold]
+    for code, cells in (("read.picture-pages", pictures), ("read.no-columns", untold)):
+        if cells:
+            pages = dict.fromkeys(str(cell.place.page) for cell in cells)
+            yield Remark(code, tuple(cells), (("pages", "、".join(pages)), ("pages_en", ", ".join(pages))))
 
 
 def pages(data: bytes) -> Iterator[Page]:

@@ -8,37 +8,55 @@ from typing import NamedTuple
 from gouji.book import Cell, Place
 from gouji.read.pdf.lattice import Lattice, lattices
 from gouji.read.pdf.page import Box, Char, Page
-from gouji.read.pdf.words import numbers_in, parts, rows, text_in, text_of
+from gouji.read.pdf.texts import Text, lines_of, texts_of
+from gouji.read.pdf.unruled import Found, unruled
+from gouji.read.pdf.words import numbers_in, rows, text_in
 
 Row = list[Cell]
 DIGITS = "0123456789,.-"
+BLANK_OR_DIGIT = DIGITS + " "
+JOINED = 0.5  # points between two characters of one word
 TOUCHING = 1.0  # points between two digits of one number
 MOSTLY = 0.7  # of its width: a cell as wide as this goes from side to side
-INDENT = 0.8  # of a character's height
-APART = 2.4  # of a line's height: further down another paragraph starts
+ROOM = 1.5  # of a character's height: with less at its end a line is full
 
 
-class Grid(NamedTuple):
-    """A table of one page; `full` says of each row whether it is one cell from side to side."""
+class Line(NamedTuple):
+    """A row of a grid that has text; `full` when one cell of it goes from side to side."""
 
-    xs: tuple[float, ...]
-    rows: list[Row]
-    full: list[bool]
-    box: Box
-
-
-class Text(NamedTuple):
-    """A title, a note or a paragraph; `full` when its last line goes to the right margin."""
-
-    cell: Cell
-    box: Box
+    cells: Row
+    top: int  # its row of the lattice
     full: bool
 
 
+class Grid(NamedTuple):
+    """A table of one page; `open` are the columns whose text in the last row could go on below."""
+
+    lattice: Lattice
+    lines: list[Line]
+    open: frozenset[int] = frozenset()
+    unruled: Found | None = None
+
+    @property
+    def xs(self) -> tuple[float, ...]:
+        return self.lattice.xs
+
+    @property
+    def box(self) -> Box:
+        return self.lattice.box
+
+    @property
+    def rows(self) -> list[Row]:
+        return [line.cells for line in self.lines]
+
+
 class Parts(NamedTuple):
+    """What a page holds; `untold` is where tables seem to be whose columns cannot be told."""
+
     number: int
     grids: list[Grid]
     texts: list[Text]
+    untold: list[Place]
 
 
 def parts_of(page: Page, source: str) -> Parts:
@@ -46,8 +64,22 @@ def parts_of(page: Page, source: str) -> Parts:
     found = [one for one in lattices(page.across, page.down) if len(one.xs) > 2]
     held, free = _placed(page.chars, found)
     grids = [_grid(page, source, one, chars) for one, chars in zip(found, held, strict=True)]
+    lines = lines_of(free)
+    bare, untold = unruled(lines)
+    if bare:
+        held, free = _placed(free, [one.lattice for one in bare])
+        for one, chars in zip(bare, held, strict=True):
+            grids.append(_grid(page, source, one.lattice, chars)._replace(unruled=one))
+        grids.sort(key=lambda grid: (grid.box[1], grid.box[0]))
+        lines = lines_of(free)
     right = max((grid.box[2] for grid in grids), default=0.0)
-    return Parts(page.number, [grid for grid in grids if grid.rows], _texts(page, source, free, right))
+    texts = texts_of(page, source, lines, right)
+    places = [_place(page, source, (c.x0, c.y0, c.x1, c.y1)) for c in untold]
+    return Parts(page.number, [grid for grid in grids if grid.lines], texts, places)
+
+
+def _place(page: Page, source: str, box: Box) -> Place:
+    return Place(file=source, page=page.number, box=page.shown(box))
 
 
 # Characters into cells
@@ -61,10 +93,33 @@ def _placed(chars: Sequence[Char], found: list[Lattice]) -> tuple[list[dict[int,
     free: list[Char] = []
     inward = sorted(range(len(found)), key=lambda i: _area(found[i].box))
     where = [_cell_of(char, found, inward) for char in chars]
+    _keep_words_whole(chars, where)
     _keep_numbers_whole(chars, where)
     for char, (which, cell) in zip(chars, where, strict=True):
         (free if which < 0 else held[which].setdefault(cell, [])).append(char)
     return held, free
+
+
+def _keep_words_whole(chars: Sequence[Char], where: list[tuple[int, int]]) -> None:
+    """A text that does not fit its cell stands where most of it does; a number beside it for itself."""
+    for i in range(1, len(chars)):
+        if where[i] != where[i - 1] and _joined(chars[i - 1], chars[i]):
+            start, end = i - 1, i + 1
+            while start and _joined(chars[start - 1], chars[start]):
+                start -= 1
+            while end < len(chars) and _joined(chars[end - 1], chars[end]):
+                end += 1
+            found = where[start:end]
+            where[start:end] = [max(found, key=found.count)] * len(found)
+
+
+def _joined(one: Char, two: Char) -> bool:
+    """Two characters of a word: each right after the other on one line."""
+    return (
+        abs(two.x0 - one.x1) < JOINED
+        and abs(two.y0 - one.y0) < JOINED
+        and not (one.text in BLANK_OR_DIGIT or two.text in BLANK_OR_DIGIT)
+    )
 
 
 def _keep_numbers_whole(chars: Sequence[Char], where: list[tuple[int, int]]) -> None:
@@ -110,22 +165,34 @@ def _area(box: Box) -> float:
 
 
 def _grid(page: Page, source: str, lattice: Lattice, held: dict[int, list[Char]]) -> Grid:
-    places = [Place(file=source, page=page.number, box=page.shown(lattice.box_of(s))) for s in lattice.spans]
+    places = [_place(page, source, lattice.box_of(span)) for span in lattice.spans]
     cells = [Cell("", place) for place in places]
     for which, chars in held.items():
         span = lattice.spans[which]
         text = text_in(chars, lattice.xs[span.left], lattice.xs[span.right])
         cells[which] = Cell(text, places[which])
-    grid = Grid(lattice.xs, [], [], lattice.box)
+    lines: list[Line] = []
     for top, owners in enumerate(lattice.owner):
         row = [
             cells[one] if (lattice.spans[one].top, lattice.spans[one].left) == (top, i) else _rest(cells[one])
             for i, one in enumerate(owners)
         ]
         if any(cell.text for cell in row):
-            grid.rows.append(row)
-            grid.full.append(_widest(lattice, owners) > MOSTLY * (lattice.xs[-1] - lattice.xs[0]))
-    return grid
+            full = _widest(lattice, owners) > MOSTLY * (lattice.xs[-1] - lattice.xs[0])
+            lines.append(Line(row, top, full))
+    return Grid(lattice, lines, _open(lattice, held))
+
+
+def _open(lattice: Lattice, held: dict[int, list[Char]]) -> frozenset[int]:
+    """The columns whose last text goes to the right side of its cell."""
+    found = set()
+    for i, one in enumerate(lattice.owner[-1]):
+        if one in held:
+            last = rows(held[one])[-1][-1]
+            room = lattice.xs[lattice.spans[one].right] - last.x1
+            if room < ROOM * (last.y1 - last.y0):
+                found.add(i)
+    return frozenset(found)
 
 
 def _widest(lattice: Lattice, owners: list[int]) -> float:
@@ -135,44 +202,3 @@ def _widest(lattice: Lattice, owners: list[int]) -> float:
 
 def _rest(cell: Cell) -> Cell:
     return Cell("", cell.place) if cell.text else cell
-
-
-# Lines into texts
-
-
-def _texts(page: Page, source: str, free: list[Char], right: float) -> list[Text]:
-    """Paragraphs, titles and notes: lines that go on below without an indent are one."""
-    lines = [cut for row in rows(free) if (cut := parts(row))]
-    right = max([right, *(cut[-1][-1].x1 for cut in lines)])
-    texts: list[list[list[Char]]] = []
-    for cut in lines:
-        if len(cut) == 1 and texts and _goes_on(texts[-1][-1], cut[0], right):
-            texts[-1].append(cut[0])
-        else:
-            texts += [[part] for part in cut]
-    return [_text(page, source, text, right) for text in texts]
-
-
-def _goes_on(above: list[Char], below: list[Char], right: float) -> bool:
-    high = above[0].y1 - above[0].y0
-    return (
-        _reaches(above, right)
-        and -3 * high <= below[0].x0 - above[0].x0 <= INDENT * high
-        and 0 < below[0].y0 - above[0].y0 < APART * high
-    )
-
-
-def _reaches(line: list[Char], right: float) -> bool:
-    return line[-1].x1 > right - 2 * (line[-1].y1 - line[-1].y0)
-
-
-def _text(page: Page, source: str, text: list[list[Char]], right: float) -> Text:
-    chars = [char for line in text for char in line]
-    box = (
-        min(c.x0 for c in chars),
-        min(c.y0 for c in chars),
-        max(c.x1 for c in chars),
-        max(c.y1 for c in chars),
-    )
-    cell = Cell(text_of(text), Place(file=source, page=page.number, box=page.shown(box)))
-    return Text(cell, box, _reaches(text[-1], right))

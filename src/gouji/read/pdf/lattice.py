@@ -14,6 +14,10 @@ OVERHANG = 8.0  # a rule that goes on this far past the last crossing one shows 
 MOST_RULES = 4000  # of one direction on one page, after merging
 
 
+Group = tuple[list[Rule], list[Rule]]
+"""Rules that belong together: those across and those down."""
+
+
 class Span(NamedTuple):
     """A cell of the lattice: its first row and column, and those after its last."""
 
@@ -51,7 +55,7 @@ def lattices(across: Sequence[Rule], down: Sequence[Rule]) -> list[Lattice]:
     rows, columns = merged(across), merged(down)
     if len(rows) < 2 or len(columns) < 2 or max(len(rows), len(columns)) > MOST_RULES:
         return []
-    found = [_lattice(*group) for group in _together(rows, columns)]
+    found = [_lattice(*group) for group in _completed(_together(rows, columns))]
     return sorted((one for one in found if one), key=lambda one: (one.ys[0], one.xs[0]))
 
 
@@ -77,7 +81,7 @@ def _joined(line: list[Rule]) -> list[Rule]:
     return joined
 
 
-def _together(rows: list[Rule], columns: list[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
+def _together(rows: list[Rule], columns: list[Rule]) -> list[Group]:
     """Rules that cross or touch, directly or through others."""
     group = list(range(len(rows) + len(columns)))
 
@@ -92,10 +96,31 @@ def _together(rows: list[Rule], columns: list[Rule]) -> list[tuple[list[Rule], l
         for j, column in enumerate(columns, len(rows)):
             if low <= column.at <= high and column.start - NEAR <= row.at <= column.end + NEAR:
                 group[root(j)] = root(i)
-    groups: dict[int, tuple[list[Rule], list[Rule]]] = {}
+    groups: dict[int, Group] = {}
     for i, rule in enumerate([*rows, *columns]):
         groups.setdefault(root(i), ([], []))[i >= len(rows)].append(rule)
     return list(groups.values())
+
+
+def _completed(groups: list[Group]) -> list[Group]:
+    """Each table with the lone columns beside it that are as high: no rule crosses a long merged cell."""
+    whole = [group for group in groups if group[0] and len(group[1]) > 2]
+    found = list(whole)
+    for group in groups:
+        if len(group[1]) > 2:
+            continue
+        beside = next((one for one in whole if group[1] and _as_high(group[1], one[1])), None)
+        if beside:
+            beside[0].extend(group[0])
+            beside[1].extend(group[1])
+        else:
+            found.append(group)
+    return found
+
+
+def _as_high(one: list[Rule], two: list[Rule]) -> bool:
+    ends = [(min(r.start for r in rules), max(r.end for r in rules)) for rules in (one, two)]
+    return all(abs(a - b) <= NEAR for a, b in zip(*ends, strict=True))
 
 
 def _lattice(rows: list[Rule], columns: list[Rule]) -> Lattice | None:

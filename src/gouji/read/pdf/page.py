@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import math
-from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
@@ -20,16 +19,22 @@ import pypdfium2.raw as raw
 from gouji.read.pdf.clip import visible
 
 Box = tuple[float, float, float, float]
+Letter = tuple[str, int, float, float, float, float]
+"""A character, its number on the page, and its box in the page's own coordinates."""
 Matrix = tuple[float, float, float, float, float, float]
 PLAIN: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 THICKEST = 4.0  # points: a filled or stroked shape thinner than this is a rule
 SHORTEST = 2.0
 NARROW, TOO_WIDE = 0.3, 0.8  # of a box: where the next one starts, when the box is too wide
 MOST_OBJECTS = 200_000  # of one page; what lies beyond is drawing, not a table
-_BLANKS = {0xA0: " ", 0x3000: " "}
+_SAME = {0xA0: " ", 0x3000: " ", 0x02: "-", 0xFFFE: "-"}  # PDFium marks a hyphen at the end of a line
 QUARTER = math.pi / 2
 UPRIGHT = 0.08  # radians: text at more of an angle is a watermark
 DEEPEST = 12  # forms within forms
+FEW = 2  # characters of a wrapped heading that did not fit
+SLIVER = 0.1  # points
+TOUCHING = 0.5  # points between two characters of one run
+WRAPPED = 1.3  # of a character's height: as far down the next line of one text can be
 _new = tuple.__new__  # a page has thousands of characters: this takes a third of the time of the class
 
 _MODE = (ctypes.c_int(), ctypes.c_int())  # PDFium writes here; it runs in one thread
@@ -87,20 +92,29 @@ def page_of(source: pdfium.PdfPage, number: int) -> Page:
     """What one page of an open document prints."""
     left, bottom, right, top = source.get_bbox()
     width, height = right - left, top - bottom
-    letters, turn = _letters(source)
-    shown = -(source.get_rotation() // 90) % 4
-    wide, high = (height, width) if turn % 2 else (width, height)
-    page = Page(number, wide, high, (shown - turn) % 4)
+    text = source.get_textpage()
+    try:
+        letters, turn = _letters(text.raw)
+        shown = -(source.get_rotation() // 90) % 4
+        wide, high = (height, width) if turn % 2 else (width, height)
+        page = Page(number, wide, high, (shown - turn) % 4)
 
-    def upright(x0: float, y0: float, x1: float, y1: float) -> Box:
-        return turned((x0 - left, top - y1, x1 - left, top - y0), width, height, turn)
+        def upright(x0: float, y0: float, x1: float, y1: float) -> Box:
+            return turned((x0 - left, top - y1, x1 - left, top - y0), width, height, turn)
 
-    for box in _shapes(source, page):
-        _rule(page, upright(*box))
-    page.chars = [_new(Char, (text, *upright(*box))) for text, *box in letters]
-    if not page.forms and _cut(page):
-        letters, _ = _letters(source, cut=True)
-        page.chars = [_new(Char, (text, *upright(*box))) for text, *box in letters]
+        for box in _shapes(source, page):
+            _rule(page, upright(*box))
+        if turn:
+            page.chars = [_new(Char, (char, *upright(*box))) for char, _, *box in letters]
+        else:
+            page.chars = [
+                _new(Char, (char, x0 - left, top - y1, x1 - left, top - y0))
+                for char, _, x0, y0, x1, y1 in letters
+            ]
+        if not page.forms:
+            page.chars = _shown(page.chars, lambda i: _visible(text.raw, letters[i]))
+    finally:
+        text.close()
     page.chars = [c for c in page.chars if c.x1 > 0 and c.y1 > 0 and c.x0 < wide and c.y0 < high]
     _trim(page.chars)
     return page
@@ -109,32 +123,26 @@ def page_of(source: pdfium.PdfPage, number: int) -> Page:
 # Characters
 
 
-def _letters(
-    source: pdfium.PdfPage, cut: bool = False
-) -> tuple[list[tuple[str, float, float, float, float]], int]:
-    """The characters that stand as most of the page's do, and their quarter turns to the right.
-
-    `cut` leaves out those that are cut away.
-    """
-    text = source.get_textpage()
-    try:
-        standing: list[list[tuple[str, float, float, float, float]]] = [[], [], [], []]
-        handle, box = text.raw, raw.FS_RECTF()
-        at = ctypes.byref(box)
-        angle_of, box_of = raw.FPDFText_GetCharAngle, raw.FPDFText_GetLooseCharBox
-        for i, char in enumerate(_unicode(handle)):
-            if char <= " " and (char != " " or raw.FPDFText_IsGenerated(handle, i)):
-                continue
-            angle = angle_of(handle, i)
-            turn = round(angle / QUARTER) if angle else 0
-            if abs(angle - turn * QUARTER) > UPRIGHT or not box_of(handle, i, at):
-                continue
-            if not cut or visible(handle, i, (box.left + box.right) / 2, (box.bottom + box.top) / 2):
-                standing[turn % 4].append((char, box.left, box.bottom, box.right, box.top))
-    finally:
-        text.close()
+def _letters(handle: object) -> tuple[list[Letter], int]:
+    """The characters that stand as most of the page's do, and their quarter turns to the right."""
+    standing: list[list[Letter]] = [[], [], [], []]
+    box = raw.FS_RECTF()
+    at = ctypes.byref(box)
+    angle_of, box_of = raw.FPDFText_GetCharAngle, raw.FPDFText_GetLooseCharBox
+    for i, char in enumerate(_unicode(handle)):
+        if char <= " " and (char != " " or raw.FPDFText_IsGenerated(handle, i)):
+            continue
+        angle = angle_of(handle, i)
+        turn = round(angle / QUARTER) if angle else 0
+        if abs(angle - turn * QUARTER) <= UPRIGHT and box_of(handle, i, at):
+            standing[turn % 4].append((char, i, box.left, box.bottom, box.right, box.top))
     turn = max(range(4), key=lambda t: len(standing[t]))
     return standing[turn], turn
+
+
+def _visible(handle: object, letter: Letter) -> bool:
+    _, index, x0, y0, x1, y1 = letter
+    return visible(handle, index, (x0 + x1) / 2, (y0 + y1) / 2)
 
 
 def _unicode(handle: object) -> str:
@@ -144,26 +152,41 @@ def _unicode(handle: object) -> str:
     if raw.FPDFText_GetText(handle, 0, count, buffer) == count + 1:
         text = bytes(buffer)[: 2 * count].decode("utf-16-le", "replace")
         if len(text) == count:
-            return text.translate(_BLANKS)
-    return "".join(_char(raw.FPDFText_GetUnicode(handle, i)) for i in range(count)).translate(_BLANKS)
+            return text.translate(_SAME)
+    return "".join(_char(raw.FPDFText_GetUnicode(handle, i)) for i in range(count)).translate(_SAME)
 
 
 def _char(code: int) -> str:
     return "\ufffd" if 0xD800 <= code < 0xE000 or code > 0x10FFFF else chr(code)
 
 
-def _cut(page: Page) -> bool:
-    """Does a rule go through the middle of a character? So it is where a row is cut at a page's edge."""
-    rules = sorted(page.across)
-    ats = [rule.at for rule in rules]
-    for char in page.chars:
-        inset = 0.3 * (char.y1 - char.y0)
-        first = bisect_right(ats, char.y0 + inset)
-        if first < len(ats) and ats[first] < char.y1 - inset:
-            through = rules[first : bisect_right(ats, char.y1 - inset)]
-            if char.text != " " and any(r.start < char.x0 and char.x1 < r.end for r in through):
-                return True
-    return False
+def _shown(chars: Sequence[Char], seen: Callable[[int], bool]) -> list[Char]:
+    """The texts that are seen, if only in part; one or two characters that did not fit stay with theirs."""
+    kept: list[Char] = []
+    for run in runs(chars):
+        found = chars[run.start : run.stop]
+        if any(seen(i) for i in run if chars[i].text != " "):
+            kept += found
+        elif kept and len(found) <= FEW and _wrapped(kept[-1], found[0]):
+            _, _, y0, x1, y1 = kept[-1]
+            kept += [Char(char.text, x1 - SLIVER, y0, x1, y1) for char in found]
+    return kept
+
+
+def runs(chars: Sequence[Char]) -> Iterator[range]:
+    """The characters that were drawn one right after the other on one line, run by run."""
+    start = 0
+    for i in range(1, len(chars)):
+        one, two = chars[i - 1], chars[i]
+        if abs(two.x0 - one.x1) > TOUCHING or abs(two.y0 - one.y0) > TOUCHING:
+            yield range(start, i)
+            start = i
+    if chars:
+        yield range(start, len(chars))
+
+
+def _wrapped(before: Char, char: Char) -> bool:
+    return 0 < char.y0 - before.y0 < WRAPPED * (char.y1 - char.y0) and char.x0 < before.x1
 
 
 def _trim(chars: list[Char]) -> None:

@@ -1,0 +1,118 @@
+"""What a page prints outside its tables: its lines put together to titles, notes and paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from gouji.book import Cell, Place
+from gouji.read.pdf.page import Box, Char, Page
+from gouji.read.pdf.words import parts, rows, text_of
+
+INDENT = 0.8  # of a character's height
+APART = 2.4  # of a line's height: further down another paragraph starts
+MARGIN = 12.0  # points by which the margins of two pages differ at most
+FULL, RAGGED = 2.0, 5.0  # of a character's height: as near to the right a line is full, or may be
+FLUSH = ((-0.3, 0.3), (-2.8, -1.2))  # of a character's height: from a line, or an indented one, to the next
+ALIKE = 0.2  # of a line's height: lines of one paragraph differ by less
+_ENDED = ("。", "；", ";", "：", ":", "！", "？")
+_OPEN = ("，", "、", ",", "（", "(", "第", "和", "及")
+_NUMBERED = re.compile(
+    r"第?[一二三四五六七八九十]{1,3}(?:、|部分|章)|[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)]"
+    r"|\d{1,2}(?:、|[.．](?!\d))"
+)
+
+
+class Text(NamedTuple):
+    """A title, a note or a paragraph; `open` when it could go on at the top of the next page."""
+
+    cell: Cell
+    box: Box
+    open: bool
+
+
+def lines_of(chars: Sequence[Char]) -> list[list[list[Char]]]:
+    """The lines of a page, each cut into its texts."""
+    return [cut for row in rows(chars) if (cut := parts(row))]
+
+
+def texts_of(page: Page, source: str, lines: list[list[list[Char]]], right: float) -> list[Text]:
+    """The texts of a page in reading order; `right` is how far its tables go."""
+    right = max([right, *(cut[-1][-1].x1 for cut in lines)])
+    texts: list[list[list[Char]]] = []
+    for cut in lines:
+        if len(cut) == 1 and texts and _goes_on(texts[-1][-1], cut[0], right):
+            texts[-1].append(cut[0])
+        else:
+            texts += [[part] for part in cut]
+    return [_text(page, source, text, right) for text in texts]
+
+
+def paragraphs(texts: Sequence[Text]) -> list[Cell]:
+    """Texts in order; one that is open at a page's end goes on with the first of the next page."""
+    found: list[Cell] = []
+    before: Text | None = None
+    for text in texts:
+        if before is not None and _over_page(before, text):
+            found[-1] = Cell(found[-1].text + text.cell.text, found[-1].place)
+        else:
+            found.append(text.cell)
+        before = text
+    return found
+
+
+def _goes_on(above: list[Char], below: list[Char], right: float) -> bool:
+    """Is a line the next of the same paragraph: as large, right below, not indented, after a full line?"""
+    high, step = above[0].y1 - above[0].y0, below[0].y0 - above[0].y0
+    inward = (below[0].x0 - above[0].x0) / high
+    return (
+        0 < step < APART * high
+        and abs(below[0].y1 - below[0].y0 - high) < ALIKE * high
+        and -3 <= inward <= INDENT
+        and (
+            _is_full(above, right, FULL)
+            or (_is_ragged(above, right) and any(a <= inward <= b for a, b in FLUSH))
+        )
+        and not _begins(below, above)
+    )
+
+
+def _is_flush(inward: float) -> bool:
+    return any(low <= inward <= high for low, high in FLUSH)
+
+
+def _is_full(line: Sequence[Char], right: float, room: float) -> bool:
+    """Does a line go to the right side?"""
+    return line[-1].x1 > right - room * (line[-1].y1 - line[-1].y0)
+
+
+def _is_ragged(line: Sequence[Char], right: float) -> bool:
+    """Does a line go nearly to the right side, and no sentence ends there?"""
+    return line[-1].text not in _ENDED and _is_full(line, right, RAGGED)
+
+
+def _begins(line: Sequence[Char], above: Sequence[Char]) -> bool:
+    """Does a line start with a number, as those of lists do?"""
+    return bool(_NUMBERED.match("".join(c.text for c in line[:6]))) and above[-1].text not in _OPEN
+
+
+def _text(page: Page, source: str, text: list[list[Char]], right: float) -> Text:
+    chars = [char for line in text for char in line]
+    box = (
+        min(c.x0 for c in chars),
+        min(c.y0 for c in chars),
+        max(c.x1 for c in chars),
+        max(c.y1 for c in chars),
+    )
+    cell = Cell(text_of(text), Place(file=source, page=page.number, box=page.shown(box)))
+    return Text(cell, box, _is_full(text[-1], right, FULL) or _is_ragged(text[-1], right))
+
+
+def _over_page(one: Text, two: Text) -> bool:
+    """Does a text go on at the top of the next page: no sentence ends there, no indent or number begins?"""
+    told, more = one.cell.text, two.cell.text
+    if two.cell.place.page != one.cell.place.page + 1 or not one.open or told.endswith(_ENDED):
+        return False
+    begins = _NUMBERED.match(more) and not told.endswith(_OPEN)
+    return not begins and two.box[0] <= one.box[0] + MARGIN

@@ -108,6 +108,21 @@ MENDED: dict[str, tuple[str, ...]] = {
     "text.doubled": ("档案数字化数量档案数字化数量。", "档案数字化数量。"),
     "text.other-unit": ("市教育局计划更新扫描仪", "会同市教育局更新扫描仪"),
     "text.privacy": ("，联系人手机：13800138000", ""),
+    "prose.rate": ("3.00%", "2.00%"),
+    "prose.change": ("2.50", "1.50"),
+    "prose.direction": ("减少", "增加"),
+    "prose.share": ("7.41%", "4.71%"),
+    "prose.sum": ("12.50", "12.00"),
+    "prose.change-sum": ("接待费2.00万元，比上年减少0.50万元", "接待费2.00万元，与上年持平"),
+    "prose.unit": ("76.51元", "76.51万元"),
+    "prose.number": ("76.50.00", "76.50"),
+    "prose.two-amounts": ("65.10", "61.50"),
+    "prose.amount": ("75.60", "76.50"),
+    "prose.magnitude": ("7.65", "76.50"),
+    "prose.nothing-said": ("政府性基金预算拨款收入\t30,000.00", "政府性基金预算拨款收入\t"),
+    "prose.name-outdated": ("医疗卫生与计划生育支出", "卫生健康支出"),
+    "prose.part-missing": ("六、名词解释", "六、政府采购和名词解释"),
+    "prose.reason-missing": ("主要原因是。", "主要原因是厉行节约。"),
 }
 
 TARGETS = """## 2026年部门项目支出绩效目标表

@@ -6,6 +6,8 @@ tiny book that breaks it to `tests/errors`.
 
 from __future__ import annotations
 
+from functools import partial
+
 from gouji.checks import (
     codes,
     headers,
@@ -19,7 +21,36 @@ from gouji.checks import (
     tables,
     withheld,
 )
-from gouji.findings import Check
+from gouji.findings import Check, Result
+from gouji.meaning import Sense
+
+SAID = (
+    "prose.rate",
+    "prose.change",
+    "prose.direction",
+    "prose.share",
+    "prose.sum",
+    "prose.change-sum",
+    "prose.unit",
+    "prose.number",
+    "prose.two-amounts",
+    "prose.amount",
+    "prose.magnitude",
+    "prose.nothing-said",
+    "prose.name-outdated",
+    "prose.part-missing",
+    "prose.reason-missing",
+)
+"""The codes of `checks/said`, whose room is entered only where a book has sentences."""
+
+
+def _said(code: str, sense: Sense) -> Result:
+    if not prose.has_sentences(sense.book):
+        return Result(not_applicable="no-sentences")
+    from gouji.checks import said
+
+    return said.CHECKS[code](sense)
+
 
 CHECKS: tuple[Check, ...] = (
     *reading.remark_checks(),
@@ -84,4 +115,5 @@ CHECKS: tuple[Check, ...] = (
     Check("text.doubled", prose.doubled),
     Check("text.other-unit", prose.other_unit),
     Check("text.privacy", prose.privacy),
+    *(Check(code, partial(_said, code)) for code in SAID),
 )

@@ -42,7 +42,7 @@ class Coded(NamedTuple):
     known: Known
 
     def spot(self, part: str = "code") -> Spot:
-        return spot(self.table, self.row, self.table.roles.index(f"{self.dimension}.{part}"))
+        return spot(self.table, self.row, self.table.column(f"{self.dimension}.{part}") or 0)
 
 
 @once
@@ -55,13 +55,21 @@ def printed(sense: Sense) -> tuple[Coded, ...]:
 
 
 def _printed(table: TableSense, dimension: str, year: int) -> Iterator[Coded]:
-    code, name = table.column(f"{dimension}.code"), table.column(f"{dimension}.name")
-    if code is None:
-        return
-    for at, row in enumerate(table.table.rows):
-        if digits := _with_digits(row[code].text):
-            title = "" if name is None else row[name].text
-            yield Coded(table, at, dimension, digits, title, look_up(dimension, digits, title, year))
+    for at, code, name in _told(table, dimension):
+        if digits := _with_digits(code):
+            yield Coded(table, at, dimension, digits, name, look_up(dimension, digits, name, year))
+
+
+def _told(table: TableSense, dimension: str) -> Iterator[tuple[int, str, str]]:
+    """(row, code, name) of a table's rows."""
+    code, name = f"{dimension}.code", f"{dimension}.name"
+    for at, keys in enumerate(table.keyed):
+        if code in keys:
+            yield at, keys[code].text, keys[name].text if name in keys else ""
+    if not table.keyed and (column := table.column(code)) is not None:
+        beside = table.column(name)
+        for at, row in enumerate(table.table.rows):
+            yield at, row[column].text, "" if beside is None else row[beside].text
 
 
 @lru_cache(maxsize=4000)
@@ -93,6 +101,16 @@ def well_formed(coded: Coded) -> bool:
     return coded.code.isdecimal() and coded.code.isascii() and len(coded.code) in lengths
 
 
+def _own_item(coded: Coded) -> bool:
+    """A place's own item below a listed 款 of the economic classification."""
+    code = coded.code
+    return (
+        coded.dimension == ECONOMIC
+        and len(code) == 7
+        and list_of(ECONOMIC, code, 0).get(code[:5]) is not None
+    )
+
+
 def once_each(code: str, bad: Iterable[Coded], part: str = "code", level: str = "") -> Iterator[Finding]:
     """One finding for each different code and name, with every row that prints them."""
     for (digits, name), rows in grouped(((c.code, c.name), c) for c in bad).items():
@@ -111,6 +129,7 @@ def form(sense: Sense) -> Result:
     wrong: those are warnings.
     """
     bad = [c for c in printed(sense) if not well_formed(c)]
+    bad = [c for c in bad if not _own_item(c)]
     own = [c for c in bad if not c.code.isdecimal() or (c.dimension == ECONOMIC and len(c.code) == 7)]
     sure = [c for c in bad if c not in own]
     findings = [*once_each("code.form", sure), *once_each("code.form", own, level=WARNING)]

@@ -10,7 +10,7 @@ from gouji import forms
 from gouji.book import Cell
 from gouji.checks.common import cell_spots, found, grouped, line_spot, short, unit_name, verdict
 from gouji.checks.targets import Plan, plans
-from gouji.findings import Finding, Result, Spot
+from gouji.findings import NOTE, Finding, Result, Spot
 from gouji.lexicon import normal, split_year
 from gouji.meaning import GROUP, Sense, TableSense, is_total
 
@@ -48,7 +48,8 @@ def _other_years(table: TableSense, year: int, sense: Sense) -> Iterator[Spot]:
         yield line_spot(table, table.table.title)
     form = forms.edition(sense.book.edition).form(table.table.form or "")
     expected = {year} | {told for path in form.columns(year) for told in _years(path)} if form else set()
-    for column in table.table.columns if form else ():
+    fixed = form is not None and not forms.edition(sense.book.edition).by_meaning
+    for column in table.table.columns if fixed else ():
         if not expected.issuperset(_years(column.path)):
             yield Spot(table.table.name, "", column.label, column.label, column.place, table.number)
     for cell in _statements(table):
@@ -97,19 +98,31 @@ def _dated(plan: Plan) -> Spot:
 def unit_other(sense: Sense) -> Result:
     """Every table is of the book's unit and those under it.
 
-    A unit is the book's own if it is the usual 单位名称, has a row that sums its lines, or stands in two
-    tables; a name that holds another's (本级) is that one's.
+    A unit is the book's own if it is the usual 单位名称, has a row that sums its lines or a code of its own,
+    is in a list of units, or stands in two tables; a name that holds another's (本级) is that one's.
     """
     if not sense.book.unit:
         return Result(not_checked="no-unit")
-    named = grouped((name, (table, cell)) for table in sense.tables for name, cell in _units(table))
+    listed = forms.edition(
+        sense.book.edition
+    ).by_meaning  # tables of income list the units under a department
+    named = grouped((name, (table, cell)) for table in sense.tables for name, cell in _units(table, listed))
     groups = {normal(n.label) for p in sense.panels for n in p.nodes if n.kind == GROUP}
     own = {name for name, where in named.items() if len({t.number for t, _ in where}) > 1 or name in groups}
-    own.add(normal(sense.book.unit))
+    own |= {normal(sense.book.unit), *_listed(sense)}
     strange = {name: where for name, where in named.items() if name not in own}
     others = {name: where for name, where in strange.items() if not any(name in o or o in name for o in own)}
     findings = (_other_unit(name, where, sense) for name, where in others.items())
     return verdict(findings, len(named) - len(others), "no-unit")
+
+
+def _listed(sense: Sense) -> Iterator[str]:
+    """The units beside their codes, and in tables without amounts."""
+    for table in sense.tables:
+        for at in range(len(table.table.rows)) if table.keyed or "unit" in table.roles else ():
+            keys = table.keys(at)
+            if "unit" in keys and ("unit.code" in keys or not table.panels):
+                yield normal(keys["unit"].text)
 
 
 def _other_unit(name: str, where: list[tuple[TableSense, Cell]], sense: Sense) -> Finding:
@@ -117,12 +130,16 @@ def _other_unit(name: str, where: list[tuple[TableSense, Cell]], sense: Sense) -
     return found("unit.other", spots, {"other": name, "unit": sense.book.unit, "count": str(len(spots))})
 
 
-def _units(table: TableSense) -> Iterator[tuple[str, Cell]]:
+def _units(table: TableSense, listed: bool) -> Iterator[tuple[str, Cell]]:
     """The units that a table names: above it, in its rows, in the sentence below it."""
     if table.table.unit and (name := unit_name(table.table.unit.text)):
         yield normal(name), table.table.unit
     at = table.column("unit")
-    if at is not None:
+    if listed:
+        pass
+    elif table.keyed:
+        yield from ((normal(k["unit"].text), k["unit"]) for k in table.keyed if "unit" in k)
+    elif at is not None:
         yield from (
             (normal(r[at].text), r[at]) for r in table.table.rows if r[at].text and not is_total(r[at].text)
         )
@@ -143,7 +160,7 @@ def money_unit_missing(sense: Sense) -> Result:
 
 
 def money_unit_differs(sense: Sense) -> Result:
-    """All tables of a book are in one money unit."""
+    """All tables of a book are in one money unit; where none is prescribed, another one is but noted."""
     said = [(t, t.table.money_unit) for t in sense.tables if t.table.money_unit]
     bad = [(t, cell) for t, cell in said if t.table.fen != sense.book.fen]
     usual = next((cell.text for t, cell in said if t.table.fen == sense.book.fen), "")
@@ -152,6 +169,7 @@ def money_unit_differs(sense: Sense) -> Result:
             "money-unit.differs",
             [line_spot(t, cell)],
             {"form": t.table.name, "text": cell.text, "usual": usual},
+            NOTE if forms.edition(sense.book.edition).by_meaning else "",
         )
         for t, cell in bad
     )

@@ -17,7 +17,9 @@ def depth(sense: Sense) -> Result:
     Source: 财预〔2016〕143号 as quoted in the 基层政务公开标准目录.
     """
     year = sense.book.year or 0
-    asked = [c for c in _leaves(sense) if c.known.entry and not c.code.startswith("1")]
+    asked = [
+        c for c in _leaves(sense) if c.known.entry and not c.code.startswith("1") and _is_asked(c, sense)
+    ]
     bad = [
         c
         for c in asked
@@ -27,6 +29,21 @@ def depth(sense: Sense) -> Result:
 
 
 _DEEPEST = {FUNCTION: 7, ECONOMIC: 5}
+
+
+def _is_asked(coded: Coded, sense: Sense) -> bool:
+    """Is it a row with money, of the table of basic expenditure where its code is economic?
+
+    A further table may sum up each unit by 类.
+    """
+    if coded.dimension == ECONOMIC:
+        deeper = any(len(c.code) > 3 for c in printed(sense) if c.table is coded.table)
+        if not says(coded.table, "kind", "基本支出") or not (
+            deeper or says(coded.table, "fund", "一般公共预算")
+        ):
+            return False
+    cells = coded.table.table.rows[coded.row]
+    return any(cells[c.at].text.strip("0.-") for p in coded.table.panels for c in p.columns)
 
 
 def _leaves(sense: Sense) -> Iterator[Coded]:
@@ -67,7 +84,7 @@ def _lacking(rows: list[Coded]) -> Iterator[tuple[str, Coded]]:
     have = {c.code for c in rows}
     lengths = {len(code) for code in have}
     for c in rows:
-        for length in (3, 5):
+        for length in (3, 5) if len(c.code) <= _DEEPEST[c.dimension] else ():
             if length < len(c.code) and length in lengths and c.code[:length] not in have:
                 yield c.code[:length], c
 

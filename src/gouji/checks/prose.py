@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import islice, pairwise
 from typing import NamedTuple
 
-from gouji.book import Cell
+from gouji.book import Book, Cell
 from gouji.checks.common import HERE, found, grouped, in_both, line_spot, once, short, spot, verdict
 from gouji.checks.targets import plans
 from gouji.findings import ERROR, WARNING, Finding, Result, Spot
@@ -30,6 +30,7 @@ _SENTENCE = re.compile("[，。；]")
 _DIGITS = re.compile(r"[0-9]{11,}[Xx]?")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _ACCOUNT = re.compile(r"账[号户]|帐[号户]|卡号|开户")
+_AMOUNT = re.compile(r"\d\s*[万亿]?元")
 
 
 class Text(NamedTuple):
@@ -88,6 +89,12 @@ def _add_rows(table: TableSense, different: dict[str, Text]) -> None:
             text = row[i].text[:MOST]
             if len(text) > 1 and text not in different:
                 different[text] = Text(text, row[i], table, at, i)
+
+
+def has_sentences(book: Book) -> bool:
+    """Has a book prose, or notes with amounts, that say anything about its figures?"""
+    notes = (note.text for table in book.tables for note in table.notes)
+    return bool(book.prose) or any("元" in text and _AMOUNT.search(text) for text in notes)
 
 
 def numbering(sense: Sense) -> Result:

@@ -8,6 +8,7 @@ from gouji import money
 from gouji.checks.common import condition_of, found, grouped, row_label, short, spot, verdict
 from gouji.findings import Finding, Result
 from gouji.meaning import GROUP, LINE, Node, Panel, Sense, TableSense
+from gouji.meaning.rows import CHANGE
 
 MOST_DIGITS = 9
 """Of a count: a longer one is none."""
@@ -52,7 +53,7 @@ def _runs(panel: Panel) -> Iterator[list[int]]:
 
 
 def negative(sense: Sense) -> Result:
-    """No amount is below zero, but for what is set off against last year's advances."""
+    """No amount is below zero, but for what is set off against last year's advances and what has changed."""
     advances = condition_of("release", "抵扣上年垫付资金")
     below = [
         sense.at(figure) for figure, amount in enumerate(sense.amounts) if amount is not None and amount < 0
@@ -60,11 +61,17 @@ def negative(sense: Sense) -> Result:
     rows = grouped(
         ((panel.number, panel.nodes[row].index), panel.columns[column].at)
         for panel, row, column in below
-        if not panel.columns[column].scope.inside(advances)
+        if not panel.columns[column].scope.inside(advances) and not _is_change(panel, row, column)
     )
     findings = (_negative(sense.tables[table], row, columns) for (table, row), columns in rows.items())
     read = sum(amount is not None for amount in sense.amounts)
     return verdict(findings, read - sum(map(len, rows.values())), "no-amounts")
+
+
+def _is_change(panel: Panel, row: int, column: int) -> bool:
+    """Is it what differs between two years?"""
+    told = (panel.columns[column].scope.get("item"), panel.nodes[row].scope.get("item"))
+    return any(item is not None and item[0].startswith(CHANGE) for item in told)
 
 
 def _negative(table: TableSense, row: int, columns: list[int]) -> Finding:

@@ -21,6 +21,8 @@ from gouji.scope import rows_of
 
 ALIKE = 0.6
 _SILENT = re.compile("无|没有|未|空")
+_NONE = re.compile("无|没有|未安排|为空|空表|是$|不涉及")
+_SENTENCES = re.compile("[。;]")
 _OBJECT = re.compile("(?:无|没有|未安排)([^,。;]{4,30}?),?(?:故|因此|所以)?(?:此|本|该)表")
 _NAMED = re.compile("年度?([^,。;]{2,40}?表)中")
 
@@ -31,8 +33,9 @@ def _edition(sense: Sense) -> Edition:
 
 def _sure(sense: Sense) -> bool:
     """Are at least half of the edition's forms there, so that it is certainly the book's edition?"""
-    have = {t.table.form for t in sense.tables if t.table.form}
-    return len(have) * 2 >= len(_edition(sense).forms)
+    needed = [form.id for form in _edition(sense).forms if not form.optional]
+    have = {t.table.form for t in sense.tables if t.table.form in needed}
+    return len(have) * 2 >= len(needed)
 
 
 def _strangers(sense: Sense) -> list[TableSense]:
@@ -76,13 +79,14 @@ def absent(sense: Sense) -> Result:
     lacking = [
         form for form in _edition(sense).forms if form.id in sense.book.absent and form.id not in misspelt
     ]
-    findings = (_absent(form, sense) for form in lacking)
+    unread = _edition(sense).by_meaning and any(t.panels for t in sense.tables if t.table.form is None)
+    findings = (_absent(form, sense, WARNING if unread else "") for form in lacking)
     return verdict(findings, len(_edition(sense).forms) - len(sense.book.absent), "no-tables")
 
 
-def _absent(form: Form, sense: Sense) -> Finding:
+def _absent(form: Form, sense: Sense, level: str) -> Finding:
     where = Spot(form.id, "", "", "", Place(sense.book.source))
-    return found("table.absent", [where], {"form": form.id, "title": form.title})
+    return found("table.absent", [where], {"form": form.id, "title": form.title}, level)
 
 
 def order(sense: Sense) -> Result:
@@ -113,8 +117,8 @@ def _longest_rise(values: list[int]) -> set[int]:
 
 
 def duplicate(sense: Sense) -> Result:
-    """A form is printed once for each unit."""
-    known = [t for t in sense.tables if t.table.form]
+    """A form is printed once for each unit; one of targets may be printed once for each project."""
+    known = [t for t in sense.tables if t.table.form and not (_edition(sense).by_meaning and not t.panels)]
     groups = grouped(((t.table.form, unit_name(t.table.unit.text) if t.table.unit else ""), t) for t in known)
     twice = {key: rows for key, rows in groups.items() if len(rows) > 1}
     findings = (
@@ -141,11 +145,30 @@ def empty_undeclared(sense: Sense) -> Result:
 def _explained(table: TableSense, sense: Sense) -> bool:
     if table.table.notes or any(amount is not None for amount in amounts(sense, table)):
         return True
+    if table.table.title.place.page:
+        return _told_elsewhere(table, sense)
     mine = table.table.title.place.line
     after = min(
         (t.table.title.place.line for t in sense.tables if t.table.title.place.line > mine), default=1 << 60
     )
     return any(mine < cell.place.line < after and _SILENT.search(cell.text) for cell in sense.book.prose)
+
+
+def _told_elsewhere(table: TableSense, sense: Sense) -> bool:
+    """Does a sentence of the book say that there is no such money, or its list of tables that it is empty?"""
+    title = lexicon.normal(table.table.title.text)
+    own = _subjects(title)
+    for cell in sense.book.prose if own else ():
+        for part in _SENTENCES.split(lexicon.normal(cell.text)):
+            if _NONE.search(part) and own & _subjects(part):
+                return True
+    key = forms.title_key(title)
+    return any(
+        {forms.title_key(cell.text) for cell in row} >= {key} and any(_NONE.match(cell.text) for cell in row)
+        for other in sense.tables
+        if other.table.form is None
+        for row in other.table.rows
+    )
 
 
 def declared_but_filled(sense: Sense) -> Result:

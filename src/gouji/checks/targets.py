@@ -111,7 +111,7 @@ def _plans(table: TableSense, sense: Sense) -> Iterator[Plan]:
             texts.get("level1") or above[0],
             texts.get("level2") or ("" if texts.get("level1") else above[1]),
         )
-        if any(texts.get(part) for part in ("level1", "level2", "level3", "value")):
+        if any(texts.get(part) for part in ("level3", "operator", "value")):  # else a place left free
             rest = {
                 part: texts.get(part, "")
                 for part in ("level3", "operator", "value", "measure", "attribute", "note")
@@ -121,7 +121,8 @@ def _plans(table: TableSense, sense: Sense) -> Iterator[Plan]:
 
 
 def _name_column(table: TableSense) -> int:
-    return next((i for i, role in enumerate(table.roles) if role in ("unit.project", "project")), 0)
+    naming = ("unit.project", "unit.tree", "project", "unit")
+    return next((table.roles.index(role) for role in naming if role in table.roles), 0)
 
 
 LONGEST = 40

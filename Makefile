@@ -2,6 +2,7 @@
 # make test     set up, and run every test and check
 # make gallery  regenerate what the tests compare with: the error gallery, golden reports, reference tables
 # make bench    run the benchmarks
+# make fuzz     read damaged files for a while (make fuzz SECONDS=600)
 # make fmt      format the code
 # make clean    remove everything that was set up or built
 #
@@ -13,10 +14,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 SAMPLE := src/gouji/samples/yunnan-2026.txt
 REPORT := build/demo.html
+SECONDS := 60
 APT := DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=120
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test gallery bench fmt clean browser
+.PHONY: demo test gallery bench fuzz fmt clean browser
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -42,6 +44,9 @@ bench: $(VENV)/dev.stamp
 	$(BIN)/python -m benchmarks.planted
 	$(BIN)/python -m benchmarks.speed
 
+
+fuzz: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.fuzz.run $(SECONDS)
 
 fmt: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix .

@@ -19,6 +19,7 @@ from gouji.findings import BROKEN, HELD, NOT_APPLICABLE, NOT_CHECKED, WITHHELD
 from gouji.messages import catalogue
 from gouji.read import read
 from gouji.report.data import book_data
+from gouji.report.survey import FIELDS, total
 from tests.conftest import REPO
 from tests.test_rooms import ROOMS
 
@@ -63,12 +64,18 @@ def test_every_outcome_is_documented() -> None:
 
 def test_every_field_of_a_report_is_documented() -> None:
     part = within(REFERENCE, "## JSON", "### A book")
-    told = set(re.findall(r"^\| `([a-z_.\[\]]+)`", part, re.MULTILINE))
+    told = set(re.findall(r"^\| `([a-z0-9_.\[\]]+)`", part, re.MULTILINE))
     fields = set(of_schema(SCHEMA, ""))
     fields |= {
         f"{name}.{field}" for name in ("cell", "place") for field in SCHEMA["$defs"][name]["properties"]
     }
     assert told == fields
+
+
+def test_every_field_of_a_survey_is_documented() -> None:
+    part = within(REFERENCE, "## Survey", "## JSON")
+    told = re.findall(r"^\| `([a-z_]+)`", part, re.MULTILINE)
+    assert set(told) == {*FIELDS, *total([])}
 
 
 def test_every_field_of_a_book_is_documented() -> None:
@@ -154,13 +161,12 @@ def test_an_example_works(section: str, tmp_path: Path) -> None:
         REPO / "src" / "gouji", tmp_path / "src" / "gouji", ignore=shutil.ignore_patterns("__pycache__")
     )
     steps = list(blocks(section))
+    assert any(block.body.startswith("$ ") for block in steps)
     for block in steps:
         if block.use:
             apply(block, tmp_path)
-    sessions = [block.body for block in steps if block.body.startswith("$ ")]
-    assert sessions
-    for session in sessions:
-        follow(session, tmp_path, tmp_path / "src")
+        elif block.body.startswith("$ "):
+            follow(block.body, tmp_path, tmp_path / "src")
 
 
 def apply(block: Block, root: Path) -> None:

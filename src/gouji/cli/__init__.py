@@ -14,10 +14,15 @@ STOPPED, NO_READER = 130, 141
 
 MODULES = {
     "check": "gouji.cli.check",
+    "survey": "gouji.cli.survey",
     "read": "gouji.cli.reading",
     "rules": "gouji.cli.rules",
     "explain": "gouji.cli.rules",
     "codes": "gouji.cli.codes",
+    "words": "gouji.cli.words",
+    "new": "gouji.cli.ledgers",
+    "ledger": "gouji.cli.ledgers",
+    "build": "gouji.cli.ledgers",
 }
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
+from typing import BinaryIO
 
 from gouji.cli.files import STDIN, load, name_of, sources, written
 from gouji.cli.options import Parser, chosen
-from gouji.cli.work import OK, Done, How, Task, collect_rarely, work
+from gouji.cli.pool import Limits, cores, results
+from gouji.cli.work import OK, Done, How, Task
 from gouji.forms import names
 from gouji.messages import say
 
@@ -19,26 +21,46 @@ Put = Callable[[Done], None]
 
 
 def check(options: argparse.Namespace, asked: Parser) -> int:
-    how = _how(options, asked)
-    paths = list(sources(options.paths))
+    how = how_of(options, asked)
+    paths = list(sources(options.paths, options.one_book))
     folder = how.format == "html" and _is_folder(options.output, len(paths))
     if folder and not options.output:
         asked.error(say("cli.html-many", how.lang))
-    status, dones = OK, _results(paths, how, options.jobs)
-    try:
-        with _output(options.output, folder, how) as put, _progress(len(paths), options.output) as step:
-            for done in dones:
+    if options.resume and not (options.output and how.format == "json"):
+        asked.error(say("cli.resume-needs", how.lang))
+    with usable(options.output, asked, how.lang):
+        status, paths = _resumed(options, asked, paths) if options.resume else (OK, paths)
+        with (
+            _output(options, folder, how) as put,
+            progress(len(paths), bool(options.output)) as step,
+            closing(dones(paths, how, options)) as found,
+        ):
+            for done in found:
                 if done.problem:
                     print(done.problem, file=sys.stderr)
                 put(done)
                 status = max(status, done.status)
                 step()
+    return status
+
+
+def dones(paths: Sequence[str], how: How, options: argparse.Namespace) -> Generator[Done]:
+    """The results on books, in their order; standard input is read when its turn has come."""
+    tasks = (Task(path, how, load(path) if path == STDIN else None) for path in paths)
+    limits = Limits(options.limit_seconds, options.limit_mb)
+    return results(tasks, min(options.jobs or cores(), len(paths)), limits)
+
+
+@contextmanager
+def usable(output: str | None, asked: Parser, lang: str) -> Iterator[None]:
+    """An output that cannot be written is wrong usage."""
+    try:
+        yield
     except BrokenPipeError:
         raise
     except OSError as problem:
-        told = {"path": name_of(options.output or "stdout"), "what": problem.strerror or str(problem)}
-        asked.error(say("cli.cannot-write", how.lang, told))
-    return status
+        told = {"path": name_of(output or "stdout"), "what": problem.strerror or str(problem)}
+        asked.error(say("cli.cannot-write", lang, told))
 
 
 def edition_of(options: argparse.Namespace, asked: Parser) -> str | None:
@@ -49,14 +71,15 @@ def edition_of(options: argparse.Namespace, asked: Parser) -> str | None:
     return edition
 
 
-def _how(options: argparse.Namespace, asked: Parser) -> How:
+def how_of(options: argparse.Namespace, asked: Parser) -> How:
     tty = not options.output and sys.stdout.isatty()
     edition = edition_of(options, asked)
     only, skip = chosen(options.only, asked), chosen(options.skip, asked)
-    return How(options.format, options.lang, edition, only, skip, _width() if tty else 80, tty)
+    width = terminal_width() if tty else 80
+    return How(options.format, options.lang, edition, only, skip, width, tty, options.one_book)
 
 
-def _width() -> int:
+def terminal_width() -> int:
     from shutil import get_terminal_size
 
     return max(get_terminal_size().columns, NARROWEST)
@@ -66,24 +89,28 @@ def _is_folder(output: str | None, books: int) -> bool:
     return books > 1 or (output is not None and (output.endswith(os.sep) or os.path.isdir(output)))
 
 
-def _results(paths: Sequence[str], how: How, jobs: int) -> Iterable[Done]:
-    """One book is checked here; more than one, in processes of their own."""
-    tasks = (Task(path, how, load(path) if path == STDIN and len(paths) > 1 else None) for path in paths)
-    if len(paths) == 1 or jobs == 1:
-        collect_rarely()
-        return map(work, tasks)
-    from gouji.cli.pool import cores, results
+def _resumed(options: argparse.Namespace, asked: Parser, paths: Sequence[str]) -> tuple[int, list[str]]:
+    """The status of what an interrupted run has reported, and the files that are left to check."""
+    from gouji.cli.resume import NotReports, kept
 
-    return results(tasks, min(jobs or cores(), len(paths)))
+    try:
+        told = kept(options.output, paths, options.one_book)
+    except NotReports:
+        asked.error(say("cli.not-reports", options.lang, {"path": name_of(options.output)}))
+    return max(told.values(), default=OK), [path for path in paths if name_of(path) not in told]
 
 
 @contextmanager
-def _output(output: str | None, folder: bool, how: How) -> Iterator[Put]:
+def _output(options: argparse.Namespace, folder: bool, how: How) -> Iterator[Put]:
+    output = options.output
     if folder and output:
         from gouji.cli.pages import pages
 
         with pages(output, how.lang) as put:
             yield put
+    elif options.resume:
+        with open(output, "ab") as file:
+            yield _stream(lambda data: _at_once(file, data), how, "utf-8")
     elif output:
         with written(output) as file:
             yield _stream(file.write, how, "utf-8")
@@ -107,14 +134,18 @@ def _stream(write: Callable[[bytes], object], how: How, encoding: str) -> Put:
 
 
 def _to_stdout(data: bytes) -> None:
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+    _at_once(sys.stdout.buffer, data)
+
+
+def _at_once(file: BinaryIO, data: bytes) -> None:
+    file.write(data)
+    file.flush()
 
 
 @contextmanager
-def _progress(books: int, output: str | None) -> Iterator[Callable[[], None]]:
-    """A bar on a terminal's standard error, unless the reports themselves go to the terminal."""
-    if books < 2 or not sys.stderr.isatty() or (not output and sys.stdout.isatty()):
+def progress(books: int, quiet: bool) -> Iterator[Callable[[], None]]:
+    """A bar on a terminal's standard error, unless reports go to the terminal meanwhile."""
+    if books < 2 or not sys.stderr.isatty() or (not quiet and sys.stdout.isatty()):
         yield lambda: None
         return
     from rich.console import Console

@@ -7,24 +7,48 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
 from gouji.read import Unreadable
 from gouji.read.decode import MOST_BYTES
+from gouji.read.several import Part, is_readable
 
 STDIN = "-"
-PLAIN = (".txt", ".md", ".tsv", ".csv", ".html", ".htm")
-SUFFIXES = (*PLAIN, ".xlsx", ".xlsm", ".xls", ".et", ".docx", ".doc", ".wps")
 
 
-def sources(paths: Iterable[str]) -> Iterator[str]:
-    """The files that paths mean: a folder stands for the files in it that can be read, or itself if none."""
+def sources(paths: Iterable[str], one_book: bool = False) -> Iterator[str]:
+    """The files that paths mean: a folder stands for the files in it that can be read, or itself if none.
+
+    Where its files are one book, it stands for itself too.
+    """
     for path in paths:
-        if path == STDIN or not os.path.isdir(path):
+        if path == STDIN or one_book or not os.path.isdir(path):
             yield path
         else:
             yield from _inside(path) or [path]
+
+
+def parts(folder: str) -> list[Part]:
+    """The files in a folder that is one book."""
+    return [(name_of(path), partial(load, path)) for path in _inside(folder)]
+
+
+def digest(data: bytes) -> str:
+    return sha256(data).hexdigest()
+
+
+def digest_of(source: str, one_book: bool) -> str:
+    """The digest of a file; of a folder that is one book, that of a list of its files as sha256sum prints it.
+
+    Raises Unreadable.
+    """
+    if not (one_book and os.path.isdir(source)):
+        return digest(load(source))
+    lines = (f"{digest(load(path))}  {name_of(path)}\n" for path in _inside(source))
+    return digest("".join(lines).encode())
 
 
 def load(source: str) -> bytes:
@@ -76,12 +100,8 @@ def _inside(folder: str) -> list[str]:
 
     for root, folders, names in os.walk(folder, onerror=closed):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [os.path.join(root, name) for name in names if _readable(name)]
+        found += [os.path.join(root, name) for name in names if is_readable(name)]
     return sorted(found, key=lambda path: Path(path).parts)
-
-
-def _readable(name: str) -> bool:
-    return name.lower().endswith(SUFFIXES) and not name.startswith(".")
 
 
 def _limited(file: BinaryIO) -> bytes:

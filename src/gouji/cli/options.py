@@ -83,10 +83,29 @@ def _check(command: Parser, lang: str) -> None:
     option = command.options.add_argument
     option("--format", choices=("terminal", "json", "html"), default="terminal", help=say("cli.format", lang))
     option("-o", "--output", metavar="OUT", help=say("cli.output", lang))
-    option("--edition", metavar="NAME", help=say("cli.edition", lang))
+    option("--resume", action="store_true", help=say("cli.resume", lang))
     option("--only", metavar="CODE", action="append", default=[], help=say("cli.only", lang))
     option("--skip", metavar="CODE", action="append", default=[], help=say("cli.skip", lang))
+    _many(command, lang)
+
+
+def _survey(command: Parser, lang: str) -> None:
+    command.arguments.add_argument("paths", nargs="+", metavar="PATH", help=say("cli.path", lang))
+    option, formats = command.options.add_argument, ("terminal", "csv", "json")
+    option("--format", choices=formats, default="terminal", help=say("cli.survey-format", lang))
+    option("-o", "--output", metavar="OUT", help=say("cli.survey-output", lang))
+    command.set_defaults(only=[], skip=[])
+    _many(command, lang)
+
+
+def _many(command: Parser, lang: str) -> None:
+    """The options of commands that take many books."""
+    option = command.options.add_argument
+    option("--edition", metavar="NAME", help=say("cli.edition", lang))
+    option("--one-book", action="store_true", help=say("cli.one-book", lang))
     option("--jobs", metavar="N", type=_count, default=0, help=say("cli.jobs", lang))
+    option("--limit-seconds", metavar="N", type=_count, default=60, help=say("cli.limit-seconds", lang))
+    option("--limit-mb", metavar="N", type=_count, default=1024, help=say("cli.limit-mb", lang))
 
 
 def _read(command: Parser, lang: str) -> None:
@@ -105,6 +124,37 @@ def _codes(command: Parser, lang: str) -> None:
     command.options.add_argument("--year", type=int, metavar="YEAR", help=say("cli.year", lang))
 
 
+def _words(command: Parser, lang: str) -> None:
+    command.arguments.add_argument("paths", nargs="+", metavar="PATH", help=say("cli.path", lang))
+
+
+def _new(command: Parser, lang: str) -> None:
+    option = command.options.add_argument
+    option("--edition", metavar="NAME", help=say("cli.new-edition", lang))
+    option("-o", "--output", metavar="OUT", help=say("cli.new-output", lang))
+    option("--csv", metavar="DIR", help=say("cli.new-csv", lang))
+    option("--year", type=int, metavar="YEAR", help=say("cli.new-year", lang))
+    option("--force", action="store_true", help=say("cli.overwrite", lang))
+    command.set_defaults(default="yunnan-2026")
+
+
+def _ledger(command: Parser, lang: str) -> None:
+    command.arguments.add_argument("path", metavar="BOOK", help=say("cli.book", lang))
+    option = command.options.add_argument
+    option("-o", "--output", metavar="OUT", required=True, help=say("cli.ledger-output", lang))
+    option("--edition", metavar="NAME", help=say("cli.edition", lang))
+    option("--force", action="store_true", help=say("cli.overwrite", lang))
+
+
+def _build(command: Parser, lang: str) -> None:
+    command.arguments.add_argument("path", metavar="LEDGER", help=say("cli.ledger-path", lang))
+    option = command.options.add_argument
+    option("-o", "--output", metavar="OUT", required=True, help=say("cli.build-output", lang))
+    option("--edition", metavar="NAME", help=say("cli.build-forms", lang))
+    option("--formats", metavar="NAMES", default="", help=say("cli.formats", lang))
+    option("--force", action="store_true", help=say("cli.build-force", lang))
+
+
 def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(say("cli.not-a-count", language(), {"text": text}))
@@ -113,8 +163,13 @@ def _count(text: str) -> int:
 
 FILL: dict[str, Callable[[Parser, str], None] | None] = {
     "check": _check,
+    "survey": _survey,
     "read": _read,
     "rules": None,
     "explain": _explain,
     "codes": _codes,
+    "words": _words,
+    "new": _new,
+    "ledger": _ledger,
+    "build": _build,
 }

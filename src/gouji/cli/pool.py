@@ -1,62 +1,208 @@
-"""Many books on many cores, their results in the order of the books, few of them in memory at a time."""
+"""Many books on many cores: each in a process that is killed and replaced when it takes too long or dies.
+
+Results come in the order of the books, and few of them are in memory at a time. PDFium and other native
+code can hang or crash on a hostile file, so even a single book is checked in a process of its own.
+"""
 
 from __future__ import annotations
 
 import os
+import signal as signals
 import sys
-from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Generator, Iterable, Sequence
 from multiprocessing import get_context
-from signal import SIG_IGN, SIGINT, signal
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from signal import SIG_IGN, SIGINT, SIGTERM, Signals, signal
+from time import monotonic
+from typing import NamedTuple, NoReturn
 
-from gouji.cli.work import FAILED, Done, Task, collect_rarely, internal, work
+from gouji.cli.work import Done, Task, collect_rarely, lost, work
 
-AHEAD = 8
-"""Books given to each worker before the first result is waited for."""
+AHEAD = 32
+"""Books for each worker that are done, or under way, before the first of them is."""
+GRACE = 0.5
+"""Seconds in which a worker that is stopped may end what it has started."""
+MEGABYTE = 1024 * 1024
+ORPHANED = 5
+"""Seconds beyond its limit after which a worker that nobody has stopped ends by itself."""
+TOO_BIG = 70
+"""The exit status of a worker whose book needs more memory than it may have."""
+
+
+class Limits(NamedTuple):
+    """What one book may take: seconds on the clock, and megabytes where the system can limit them."""
+
+    seconds: int = 60
+    megabytes: int = 1024
 
 
 def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def results(tasks: Iterable[Task], jobs: int) -> Iterator[Done]:
-    waiting: deque[tuple[Task, Future[Done]]] = deque()
-    pool = _pool(jobs)
+def results(tasks: Iterable[Task], jobs: int, limits: Limits) -> Generator[Done]:
+    crew = [_Worker(limits) for _ in range(jobs)]
+    left = enumerate(tasks)
+    done: dict[int, Done] = {}
+    given = told = 0
     try:
-        for task in tasks:
-            try:
-                future = pool.submit(work, task)
-            except BrokenProcessPool:
-                pool = _pool(jobs)
-                future = pool.submit(work, task)
-            waiting.append((task, future))
-            if len(waiting) >= jobs * AHEAD:
-                yield _result(*waiting.popleft())
-        while waiting:
-            yield _result(*waiting.popleft())
+        while True:
+            while told in done:
+                yield done.pop(told)
+                told += 1
+            for worker in crew:
+                if worker.idle and given - told < jobs * AHEAD and (following := next(left, None)):
+                    worker.give(*following)
+                    given += 1
+            busy = [worker for worker in crew if not worker.idle]
+            if not busy:
+                return
+            done.update(_finished(busy))
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        for worker in crew:
+            worker.part()
+        for worker in crew:
+            worker.end()
 
 
-def _pool(jobs: int) -> ProcessPoolExecutor:
-    context = get_context("fork" if sys.platform == "linux" else None)
-    return ProcessPoolExecutor(jobs, context, initializer=_start)
+def _finished(busy: Sequence[_Worker]) -> list[tuple[int, Done]]:
+    """Waits until some of the workers have a result, have died or are out of time."""
+    soonest = min(worker.deadline for worker in busy)
+    ready = wait([worker.pipe for worker in busy], max(0, soonest - monotonic()))
+    late = monotonic()
+    return [
+        (worker.number, worker.take() if worker.pipe in ready else worker.stop())
+        for worker in busy
+        if worker.pipe in ready or worker.deadline <= late
+    ]
 
 
-def _start() -> None:
+class _Worker:
+    """A process that checks one book at a time. It is started for its first book, and again after its end."""
+
+    pipe: Connection
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._process: BaseProcess | None = None
+        self._task: Task | None = None
+        self.number = 0
+        self.deadline = 0.0
+
+    @property
+    def idle(self) -> bool:
+        return self._task is None
+
+    def give(self, number: int, task: Task) -> None:
+        self.number, self._task = number, task
+        try:
+            self._send(task)
+        except OSError:  # it died while it was idle
+            self.end()
+            self._send(task)
+        self.deadline = monotonic() + self._limits.seconds
+
+    def take(self) -> Done:
+        """The result; where the worker died, one that says so."""
+        try:
+            done: Done = self.pipe.recv()
+        except (EOFError, OSError):
+            status = self.end()
+            if status == TOO_BIG:
+                return self._lost("too-big", str(self._limits.megabytes))
+            return self._lost("crashed", _ending(status))
+        self._task = None
+        return done
+
+    def stop(self) -> Done:
+        self.part()
+        self.end()
+        return self._lost("too-slow", str(self._limits.seconds))
+
+    def part(self) -> None:
+        """Asks the process to end."""
+        if self._process:
+            self.pipe.close()
+            self._process.terminate()
+
+    def end(self) -> int | None:
+        """Sees to it that the process has ended, and says how."""
+        if not self._process:
+            return None
+        self._process.join(GRACE)
+        self._process.kill()
+        self._process.join()
+        status, self._process = self._process.exitcode, None
+        return status
+
+    def _lost(self, key: str, value: str) -> Done:
+        assert self._task is not None
+        task, self._task = self._task, None
+        spent = monotonic() - self.deadline + self._limits.seconds
+        return lost(task, key, value)._replace(seconds=spent)
+
+    def _send(self, task: Task) -> None:
+        if self._process is None:
+            context = get_context("fork") if sys.platform == "linux" else get_context("spawn")
+            self.pipe, end = context.Pipe()
+            self._process = context.Process(target=_serve, args=(end, self._limits), daemon=True)
+            self._process.start()
+            end.close()
+        self.pipe.send(task)
+
+
+def _serve(pipe: Connection, limits: Limits) -> None:
+    """What a worker does until its pipe is closed. It ends itself where a book needs too much memory."""
+    _start(limits.megabytes)
+    while True:
+        try:
+            task: Task = pipe.recv()
+            _end_after(limits.seconds + ORPHANED)
+            pipe.send(work(task))
+            _end_after(0)
+        except (EOFError, OSError):
+            return
+        except MemoryError:
+            os._exit(TOO_BIG)
+
+
+def _start(megabytes: int) -> None:
+    """Ctrl-C is for the whole, what native code prints is for nobody, and memory is bounded."""
     signal(SIGINT, SIG_IGN)
+    signal(SIGTERM, _leave)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # which otherwise reserves memory for every core
     collect_rarely()
+    _limit(megabytes)
 
 
-def _result(task: Task, future: Future[Done]) -> Done:
-    """A result. Where a worker died, the book is tried again alone: another book may have killed it."""
+def _end_after(seconds: int) -> None:
+    """Has the system end this process, even in native code, where its parent is gone; 0 for never."""
+    if hasattr(signals, "alarm"):
+        signals.alarm(seconds)
+
+
+def _leave(*_: object) -> NoReturn:
+    sys.exit()
+
+
+def _limit(megabytes: int) -> None:
+    """Bounds the memory of this process where the system can do that."""
     try:
-        return future.result()
-    except BrokenProcessPool:
-        with _pool(1) as alone:
-            try:
-                return alone.submit(work, task).result()
-            except BrokenProcessPool as problem:
-                return Done(task.source, FAILED, problem=internal(task.source, problem, task.how.lang))
+        import resource
+    except ModuleNotFoundError:
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    try:
+        resource.setrlimit(resource.RLIMIT_DATA, (megabytes * MEGABYTE, most))
+    except (ValueError, OSError):
+        return
+
+
+def _ending(status: int | None) -> str:
+    """How a process ended: the name of the signal, or its exit status."""
+    try:
+        return Signals(-(status or 0)).name
+    except ValueError:
+        return f"exit {status}"

@@ -6,30 +6,17 @@ import argparse
 import sys
 
 from gouji.cli.check import edition_of
-from gouji.cli.files import load, name_of
+from gouji.cli.files import STDIN, load
 from gouji.cli.options import Parser
-from gouji.cli.work import FAILED, OK, internal, unreadable
-from gouji.read import Unreadable
-from gouji.read import read as read_book
+from gouji.cli.pool import Limits, results
+from gouji.cli.work import How, Task
 
 
 def read(options: argparse.Namespace, asked: Parser) -> int:
-    edition, source = edition_of(options, asked), name_of(options.path)
-    try:
-        book = read_book(load(options.path), source, edition)
-    except Unreadable as problem:
-        print(unreadable(source, problem, options.lang), file=sys.stderr)
-        return FAILED
-    except Exception as problem:
-        print(internal(source, problem, options.lang), file=sys.stderr)
-        return FAILED
-    if options.format == "json":
-        from gouji.report.data import book_data, line
-
-        text = line(book_data(book, options.lang)) + "\n"
-    else:
-        from gouji.write.text import write
-
-        text = write(book)
-    sys.stdout.buffer.write(text.encode())
-    return OK
+    how = How(f"book-{options.format}", options.lang, edition_of(options, asked))
+    task = Task(options.path, how, load(STDIN) if options.path == STDIN else None)
+    (done,) = results([task], 1, Limits())
+    if done.problem:
+        print(done.problem, file=sys.stderr)
+    sys.stdout.buffer.write(done.text.encode())
+    return done.status

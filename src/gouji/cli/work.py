@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import gc
+import os
 from io import StringIO
+from time import perf_counter
 from typing import NamedTuple
 
 from gouji.audit import Audit, audit
-from gouji.cli.files import STDIN, load, name_of
+from gouji.book import Book
+from gouji.cli.files import STDIN, digest, digest_of, load, name_of, parts
 from gouji.findings import ERROR, NOTE, WARNING
-from gouji.messages import catalogue
-from gouji.read import Unreadable, read
+from gouji.messages import catalogue, say
+from gouji.read import LEFT_OUT, Unreadable, read, read_parts
 from gouji.report.words import safe
 
 OK, FAULTY, FAILED = 0, 1, 2
@@ -26,6 +29,7 @@ class How(NamedTuple):
     skip: tuple[str, ...] = ()
     width: int = 80
     tty: bool = False
+    one_book: bool = False  # a folder's files are one book
 
 
 class Task(NamedTuple):
@@ -35,7 +39,7 @@ class Task(NamedTuple):
 
 
 class Done(NamedTuple):
-    """A book's report and exit status; for one that could not be read, one line that says why."""
+    """A book's report and exit status; for what could not be read of it, lines that say why."""
 
     source: str
     status: int
@@ -44,6 +48,7 @@ class Done(NamedTuple):
     unit: str = ""
     year: int | None = None
     levels: tuple[int, int, int] = (0, 0, 0)
+    seconds: float = 0.0
 
 
 def collect_rarely() -> None:
@@ -53,18 +58,24 @@ def collect_rarely() -> None:
 
 
 def work(task: Task) -> Done:
-    source, how = task.source, task.how
-    shown = name_of(source)
+    """Raises MemoryError alone."""
+    start = perf_counter()
     try:
-        book = read(load(source) if task.data is None else task.data, shown, how.edition)
-        told = audit(book, how.only, how.skip)
-        levels = [finding.level for finding in told.findings]
-        counts = (levels.count(ERROR), levels.count(WARNING), levels.count(NOTE))
-        return Done(shown, FAULTY if counts[0] else OK, _text(told, how), "", book.unit, book.year, counts)
+        done = _checked(task)
     except Unreadable as problem:
-        return Done(shown, FAILED, problem=unreadable(shown, problem, how.lang))
+        done = lost(task, problem.key, *problem.values)
+    except MemoryError:
+        raise
     except Exception as problem:
-        return Done(shown, FAILED, problem=internal(shown, problem, how.lang))
+        shown = name_of(task.source)
+        done = Done(shown, FAILED, problem=internal(shown, problem, task.how.lang))
+    return done._replace(seconds=perf_counter() - start)
+
+
+def lost(task: Task, key: str, *values: str) -> Done:
+    """A book that could not be read."""
+    shown = name_of(task.source)
+    return Done(shown, FAILED, problem=unreadable(shown, Unreadable(key, *values), task.how.lang))
 
 
 def unreadable(source: str, problem: Unreadable, lang: str) -> str:
@@ -84,11 +95,55 @@ def internal(source: str, problem: BaseException, lang: str) -> str:
     return safe(catalogue()["cli.internal"].message(lang).format(source=source, what=what))
 
 
-def _text(told: Audit, how: How) -> str:
+def left_out(book: Book, lang: str) -> str:
+    """A line for each of the files of a book that was not read."""
+    told = (remark for remark in book.remarks if remark.code == LEFT_OUT)
+    return "\n".join(safe(say(remark.code, lang, dict(remark.args))) for remark in told)
+
+
+def _checked(task: Task) -> Done:
+    book, sha256 = _book(task)
+    problem = left_out(book, task.how.lang)
+    if task.how.format.startswith("book-"):
+        return Done(book.source, FAILED if problem else OK, _as_read(book, task.how), problem)
+    told = audit(book, task.how.only, task.how.skip)
+    levels = [finding.level for finding in told.findings]
+    counts = (levels.count(ERROR), levels.count(WARNING), levels.count(NOTE))
+    status = FAILED if problem else FAULTY if counts[0] else OK
+    return Done(book.source, status, _text(told, task.how, sha256), problem, book.unit, book.year, counts)
+
+
+def _book(task: Task) -> tuple[Book, str]:
+    """The book, and the digest of its bytes where the report is to hold it."""
+    source, how = task.source, task.how
+    wanted = how.format == "json"
+    if task.data is None and how.one_book and os.path.isdir(source):
+        book = read_parts(parts(source), name_of(source), how.edition)
+        return book, digest_of(source, how.one_book) if wanted else ""
+    data = load(source) if task.data is None else task.data
+    return read(data, name_of(source), how.edition), digest(data) if wanted else ""
+
+
+def _as_read(book: Book, how: How) -> str:
+    if how.format == "book-json":
+        from gouji.report.data import book_data, line
+
+        return line(book_data(book, how.lang)) + "\n"
+    from gouji.write.text import write
+
+    return write(book)
+
+
+def _text(told: Audit, how: How, sha256: str) -> str:
     if how.format == "json":
         from gouji.report.data import line, report
 
-        return line(report(told, how.lang)) + "\n"
+        return line(report(told, how.lang) | {"sha256": sha256}) + "\n"
+    if how.format == "survey":
+        from gouji.report.data import line
+        from gouji.report.survey import row
+
+        return line(row(told))
     if how.format == "html":
         from gouji.report.html import page
 

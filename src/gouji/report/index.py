@@ -15,7 +15,7 @@ HEADS = ("source", "book", "year", "errors", "warnings", "notes")
 
 
 class Entry(NamedTuple):
-    """One book; `page` is empty for a file that could not be read, and `problem` says why."""
+    """One book; `page` is empty for one that could not be read, and `problem` says what could not and why."""
 
     source: str
     page: str = ""
@@ -49,8 +49,9 @@ def _row(entry: Entry, lang: str) -> str:
     unit = text(entry.unit) or said("no-unit", lang)
     worst = ERROR if entry.levels[0] else WARNING if entry.levels[1] else "clean"
     numbers = "".join(f"<td class=n>{count or ''}</td>" for count in entry.levels)
+    problem = f"<br><small>{text(entry.problem)}</small>" if entry.problem else ""
     return (
-        f'<tr class="{worst}"><td>{text(entry.source)}</td>'
+        f'<tr class="{worst}"><td>{text(entry.source)}{problem}</td>'
         f'<th scope=row><a href="{escape(quote(entry.page))}">'
         f"{unit}</a></th><td>{entry.year or ''}</td>{numbers}</tr>"
     )

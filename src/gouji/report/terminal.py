@@ -171,7 +171,8 @@ class _Report:
         return f"{terms} = {total}" if last else f"{total} = {terms}"
 
     def spots(self, spots: list[Spot]) -> str:
-        told = [part for part in (place_text(spots[0].place, self.lang), row_text(spots)) if part]
+        place = place_text(spots[0].place, self.lang, self.audit.book.source)
+        told = [part for part in (place, row_text(spots)) if part]
         return "  ".join([safe(spots[0].form), *told]) if told else ""
 
     def unchecked(self) -> Iterator[Text]:
@@ -184,7 +185,7 @@ class _Report:
         if unknown:
             yield from self.block(self.word("not-understood"), 2)
             for cell in unknown:
-                place = "  " + place_text(cell.place, self.lang)
+                place = "  " + place_text(cell.place, self.lang, self.audit.book.source)
                 yield Text(columns("    " + safe(cell.text), place, self.width))
         if not left and not unknown:
             yield from self.block(self.word("nothing-left"), 2)

@@ -52,7 +52,7 @@ def word(key: str, lang: str, **args: object) -> str:
 
 
 def finding_text(finding: Finding, lang: str) -> str:
-    return safe(say(finding.code, lang, finding.args))
+    return _named(say(finding.code, lang, finding.args))
 
 
 def remedy_text(finding: Finding, lang: str) -> str:
@@ -62,7 +62,12 @@ def remedy_text(finding: Finding, lang: str) -> str:
 
 
 def cause_text(cause: Cause, lang: str) -> str:
-    return safe(say(f"cause.{cause.kind}", lang, cause.args))
+    return _named(say(f"cause.{cause.kind}", lang, cause.args))
+
+
+def _named(text: str) -> str:
+    """A sentence that says 表 once of a form whose own name ends in it."""
+    return safe(text.replace("表 表", "表"))
 
 
 def slip_text(cause: Cause, lang: str) -> str:
@@ -89,7 +94,15 @@ def money_unit(fen: int) -> str:
     return _UNITS.get(fen, "元")
 
 
-def place_text(place: Place, lang: str) -> str:
+def place_text(place: Place, lang: str, source: str = "") -> str:
+    """Where a text stands; in which file of the book too, where it is of several files."""
+    told = _place_text(place, lang)
+    if not source or not place.file.startswith(source) or len(place.file) == len(source):
+        return told
+    return f"{safe(place.file.removeprefix(source).lstrip('/'))} {told}".rstrip()
+
+
+def _place_text(place: Place, lang: str) -> str:
     if place.sheet or place.page or not place.line:
         return safe(str(place)) if place.sheet or place.page else ""
     if place.column:

@@ -34,6 +34,10 @@ class Ground:
         panel = self.sense.panels[at[0]]
         return tuple(cell.text for cell in panel.table.rows[panel.nodes[at[1]].index])
 
+    def can_print(self, figure: int, amount: int) -> bool:
+        """Has the figure's column the decimals that an amount needs?"""
+        return not amount % (self.sense.rounding[figure] or 1)
+
     def peers(self, panel: Panel, column: int) -> list[int]:
         """The columns that differ from one only in year, or in 其中."""
         if panel.first not in self._peers:

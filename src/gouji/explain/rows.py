@@ -78,7 +78,7 @@ def scaled_rows(ground: Ground, trouble: Trouble) -> Iterator[Slip]:
             {f: v * WAN_SLIP for f, v in values.items()},
             {f: v // WAN_SLIP for f, v in values.items() if not v % WAN_SLIP},
         ):
-            if len(scaled) == len(values):
+            if len(scaled) == len(values) and all(ground.can_print(f, v) for f, v in scaled.items()):
                 effect = ground.effect((f, scaled[f] - values[f]) for f in filled)
                 yield Slip(
                     "unit-slip",

@@ -21,8 +21,14 @@ _UNITS = {money.YUAN: "元", money.WAN: "万元"}
 
 def compile(ledger: Ledger, edition: Edition) -> Book:
     """The book that a ledger makes in the forms of an edition."""
-    tables = tuple(_table(sheet(form, ledger), ledger) for form in edition.forms)
-    return Book("", normal(ledger.unit), ledger.year, edition.name, ledger.fen, tables)
+    tables = tuple(_table(sheet(form, ledger), ledger) for form in edition.forms if not form.optional)
+    return Book("", normal(ledger.unit), ledger.year, edition.name, ledger.fen, tables, _prose(ledger))
+
+
+def _prose(ledger: Ledger) -> tuple[Cell, ...]:
+    """The narrative: titles and paragraphs in their order."""
+    texts = (line.strip() for part in ledger.parts for line in (part.title, *part.text.splitlines()))
+    return tuple(_cell(text) for text in texts if text)
 
 
 def _table(made: Sheet, ledger: Ledger) -> Table:
@@ -37,7 +43,7 @@ def _table(made: Sheet, ledger: Ledger) -> Table:
         notes=notes,
         unit=_cell(f"单位名称：{ledger.unit}"),
         money_unit=_cell(f"单位：{_UNITS[made.fen]}") if made.says_unit else None,
-        fen=made.fen,
+        fen=ledger.fen if made.form.rows == "targets" else made.fen,
         withheld=notes if withheld else (),
         declared=() if withheld else notes,
         state="filled" if filled else "empty" if withheld else "declared-empty",

@@ -89,11 +89,19 @@ class Target(NamedTuple):
     note: str
 
 
+class Chapter(NamedTuple):
+    """A part of the narrative, its paragraphs a line each."""
+
+    title: str
+    text: str
+
+
 @dataclass(frozen=True)
 class Ledger:
     """All money of a department's year: income, expenditure, balances, the plan, and what is told from above.
 
-    `unit` and `code` are the department's, `fen` the number of 分 in the money unit of its book.
+    `unit` and `code` are the department's, `fen` the number of 分 in the money unit of its book, `edition`
+    the name of the official forms that it is to be published in.
     """
 
     unit: str
@@ -104,6 +112,8 @@ class Ledger:
     items: tuple[Item, ...] = ()
     targets: tuple[Target, ...] = ()
     fen: int = YUAN
+    parts: tuple[Chapter, ...] = ()
+    edition: str = ""
 
     def total(self, scope: Scope) -> int:
         """The sum of the lines in a scope, in 分."""

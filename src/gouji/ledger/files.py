@@ -1,0 +1,104 @@
+"""A ledger's file, or folder of CSV files, to the cells of its sheets."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from gouji.ledger.cells import Raw
+from gouji.read import Unreadable
+from gouji.read.decode import MOST_BYTES, decode
+from gouji.read.sniff import Package, kind, xml
+
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PROTECTED = ("'=", "'+", "'-", "'@", "'\t", "'\r", "''")
+_FAULTY = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]* t="e"')
+
+
+class Cells(NamedTuple):
+    """A sheet as its file holds it: all rows from the first, and the cells whose formula gives an error."""
+
+    file: str
+    name: str
+    rows: Sequence[Sequence[Raw]]
+    faulty: tuple[str, ...] = ()
+
+
+def cells(path: str) -> list[Cells]:
+    """The sheets of a workbook, or of a folder with a CSV file for each. Raises Unreadable."""
+    if os.path.isdir(path):
+        found = sorted(Path(path).glob("*.csv"))
+        if not found:
+            raise Unreadable("no-files")
+        return [_csv(file) for file in found]
+    data = _bytes(path)
+    if kind(data) not in ("xlsx", "xls"):
+        raise Unreadable("not-ledger")
+    return list(_workbook(data, os.path.basename(path)))
+
+
+def _bytes(path: str | Path) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except FileNotFoundError:
+        raise Unreadable("missing") from None
+    except OSError as problem:
+        raise Unreadable("denied", problem.strerror or str(problem)) from None
+    if len(data) > MOST_BYTES:
+        megabyte = 1024 * 1024
+        raise Unreadable("large", str(len(data) // megabyte), str(MOST_BYTES // megabyte))
+    return data
+
+
+def _csv(path: Path) -> Cells:
+    data = _bytes(path)
+    if not data.strip():
+        return Cells(path.name, path.stem, [])
+    reader = csv.reader(io.StringIO(decode(data), newline=""), strict=True)
+    try:
+        return Cells(path.name, path.stem, [[_unprotected(cell) for cell in row] for row in reader])
+    except csv.Error as problem:
+        raise Unreadable("csv", str(reader.line_num), str(problem)) from None
+
+
+def _unprotected(text: str) -> str:
+    """A text without the apostrophe that keeps spreadsheets from taking it for a formula."""
+    return text[1:] if text.startswith(_PROTECTED) else text
+
+
+def _workbook(data: bytes, file: str) -> Iterator[Cells]:
+    try:
+        from python_calamine import CalamineWorkbook
+    except ImportError:
+        raise Unreadable("needs", "office") from None
+    faulty = _faulty(data)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        for at, name in enumerate(book.sheet_names):
+            rows = book.get_sheet_by_index(at).to_python(skip_empty_area=False)
+            yield Cells(file, name, rows, faulty.get(name, ()))
+    except BaseException as problem:  # what goes wrong inside calamine may be no Exception
+        if isinstance(problem, KeyboardInterrupt | SystemExit | MemoryError | GeneratorExit):
+            raise
+        raise Unreadable("damaged") from None
+
+
+def _faulty(data: bytes) -> dict[str, tuple[str, ...]]:
+    """The cells of each sheet whose formula gives an error, which calamine reads as blank."""
+    if kind(data) == "xls":
+        return {}
+    package = Package(data)
+    parts = package.related(package.main)
+    found = {}
+    for sheet in xml(package.part(package.main)).iter(f"{{{_MAIN}}}sheet"):
+        part = package.part(parts.get(sheet.get(f"{{{_RELATED}}}id", ""), ("", ""))[1])
+        if b't="e"' in part:
+            found[sheet.get("name", "")] = tuple(cell.decode() for cell in _FAULTY.findall(part))
+    return found

@@ -1,0 +1,61 @@
+"""The formats that a book is published in: a table of names and of who writes them, imported when used."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from typing import NamedTuple
+
+from gouji.book import Book
+from gouji.forms import Edition
+from gouji.ledger import Ledger
+
+
+class Format(NamedTuple):
+    """`function` of `module` makes one file's bytes of a book and its edition; where there is no suffix, it
+    yields names and bytes of files, and takes the ledger too. `extra` is what it needs installed."""
+
+    module: str
+    function: str
+    suffix: str
+    extra: str = ""
+
+
+FORMATS = {
+    "text": Format("gouji.write.text", "document", ".txt"),
+    "csv": Format("gouji.write.tidy", "files", ""),
+    "xlsx": Format("gouji.write.xlsx", "write", ".xlsx", "office"),
+    "docx": Format("gouji.write.docx", "write", ".docx", "office"),
+    "pdf": Format("gouji.write.pdf", "write", ".pdf", "publish"),
+    "html": Format("gouji.write.site", "files", "", "publish"),
+    "data": Format("gouji.write.data", "files", "", "data"),
+}
+
+_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]')
+_DEVICE = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
+_LONGEST = 60
+
+
+class Missing(Exception):
+    """A format that cannot be written here; the text is the extra that it needs, '' if there is none yet."""
+
+
+def made(name: str, ledger: Ledger, book: Book, edition: Edition) -> Iterator[tuple[str, bytes]]:
+    """The files of a format: each path, relative to the output, and its bytes. Raises Missing."""
+    format = FORMATS[name]
+    try:
+        write = getattr(import_module(format.module), format.function)
+    except ImportError as problem:
+        ours = (problem.name or "").startswith("gouji")
+        raise Missing("" if ours else format.extra) from None
+    if format.suffix:
+        yield file_name(f"{book.unit}{book.year or ''}年部门预算") + format.suffix, write(book, edition)
+    else:
+        yield from ((f"{name}/{path}", data) for path, data in write(ledger, book, edition))
+
+
+def file_name(text: str) -> str:
+    """A text as the name of a file that stays where it is put, on every system."""
+    name = _UNSAFE.sub("_", text).strip(". ")[:_LONGEST].strip(". ")
+    return f"_{name}" if not name or _DEVICE.fullmatch(name) else name

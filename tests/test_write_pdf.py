@@ -101,6 +101,12 @@ def test_a_word_longer_than_the_page_is_broken() -> None:
     test_nothing_stands_outside_its_page(write(book, YUNNAN))
 
 
+def test_a_character_in_no_font_is_no_hindrance() -> None:
+    book = published.lone("2026年一览表", ("资产名称", "资产类别", "金额"), ("\U000f0000", "甲", "1.00"))
+    data = write(book, YUNNAN)
+    assert b"pdfuaid" not in data and published.texts(published.again(data))[1:] == ["甲", "1.00"]
+
+
 def test_a_book_without_tables_or_unit_is_written() -> None:
     assert write(Book("", "", None, YUNNAN.name, 100, ()), YUNNAN).startswith(b"%PDF-")
 

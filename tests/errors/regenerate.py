@@ -2,9 +2,9 @@
 
     python -m tests.errors.regenerate
 
-`tests/errors/CODE.out`: what the terminal report says about CODE on the tiny book `CODE.txt`, in Chinese and
-English. `tests/golden`: the reports on the sample book. The generated parts of the documents. Look at the
-difference before keeping it.
+`tests/errors/CODE.out`: what the terminal report says about CODE on the tiny book `CODE.txt` (or `.xlsx`,
+`.pdf`, where only such a file can have it), in Chinese and English. `tests/golden`: the reports on the sample
+book. The generated parts of the documents. Look at the difference before keeping it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from gouji.report import data, terminal
 ERRORS = Path(__file__).parent
 GOLDEN = ERRORS.parent / "golden"
 SAMPLE = reference.REPO / reference.SAMPLE
-BOOKS = sorted(ERRORS.glob("*.txt"))
+BOOKS = sorted(path for path in ERRORS.iterdir() if path.suffix in (".txt", ".xlsx", ".pdf"))
 
 
 def main() -> None:

@@ -162,7 +162,7 @@ def money_unit_missing(sense: Sense) -> Result:
 def money_unit_differs(sense: Sense) -> Result:
     """All tables of a book are in one money unit; where none is prescribed, another one is but noted."""
     said = [(t, t.table.money_unit) for t in sense.tables if t.table.money_unit]
-    bad = [(t, cell) for t, cell in said if t.table.fen != sense.book.fen]
+    bad = [(t, cell) for t, cell in said if t.table.fen != sense.book.fen and not _prescribed(t, cell, sense)]
     usual = next((cell.text for t, cell in said if t.table.fen == sense.book.fen), "")
     findings = (
         found(
@@ -174,3 +174,10 @@ def money_unit_differs(sense: Sense) -> Result:
         for t, cell in bad
     )
     return verdict(findings, len(said) - len(bad), "no-amounts")
+
+
+def _prescribed(table: TableSense, cell: Cell, sense: Sense) -> bool:
+    """Is the money unit part of an official heading (财政部门批复数（元）)?"""
+    form = forms.edition(sense.book.edition).form(table.table.form or "")
+    columns = form.columns(sense.book.year or 0) if form else ()
+    return any(normal(cell.text) in map(normal, path) for path in columns)

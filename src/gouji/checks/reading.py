@@ -20,13 +20,36 @@ from gouji.findings import ERROR, WARNING, Check, Finding, Result, Spot
 from gouji.lexicon import heading, normal
 from gouji.meaning import LABEL, Sense, TableSense
 
-HELD: dict[str, Callable[[Sense], int]] = {
-    "read.headings": lambda sense: len(sense.tables),
-    "read.beyond": lambda sense: len(sense.tables),
-    "read.cut-off": lambda sense: len(sense.tables),
-    "read.shifted-row": lambda sense: sum(len(t.table.rows) for t in sense.tables),
+
+def _tables(sense: Sense) -> int:
+    return len(sense.tables)
+
+
+def _rows(sense: Sense) -> int:
+    return sum(len(t.table.rows) for t in sense.tables)
+
+
+def _sheets(sense: Sense) -> int:
+    return len(
+        {(t.table.title.place.file, sheet) for t in sense.tables if (sheet := t.table.title.place.sheet)}
+    )
+
+
+def _pages(sense: Sense) -> int:
+    return len({(t.table.title.place.file, page) for t in sense.tables if (page := t.table.title.place.page)})
+
+
+HELD: dict[str, tuple[Callable[[Sense], int], str]] = {
+    "read.headings": (_tables, "no-tables"),
+    "read.beyond": (_tables, "no-tables"),
+    "read.cut-off": (_tables, "no-tables"),
+    "read.shifted-row": (_rows, "no-tables"),
+    "read.hidden": (_sheets, "no-sheets"),
+    "read.unruled": (_pages, "no-pages"),
+    "read.no-columns": (_pages, "no-pages"),
+    "read.picture-pages": (_pages, "no-pages"),
 }
-"""The remarks that reading makes, and among how many cases."""
+"""The remarks that reading makes, among how many cases, and why there may be none."""
 
 
 def remark_checks() -> tuple[Check, ...]:
@@ -38,7 +61,8 @@ def _remarks(code: str) -> Callable[[Sense], Result]:
         findings = [
             _remark(table, remark, sense) for table, remark in sense.book.remarked() if remark.code == code
         ]
-        return verdict(findings, HELD[code](sense) - len(findings), "no-tables")
+        count, none = HELD[code]
+        return verdict(findings, max(0, count(sense) - len(findings)), none)
 
     return check
 

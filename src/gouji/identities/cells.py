@@ -58,6 +58,7 @@ class Cells:
         self._filled = [_filled(sense, panel) for panel in sense.panels]
         self._narrowed = [_narrowed_by_rows(panel) for panel in sense.panels]
         self._lines = [_Lines(sense, panel) if panel.has_lines else None for panel in sense.panels]
+        self._below = [_Below(panel) for panel in sense.panels]
         self._known: dict[tuple[int, Scope], tuple[list[int], bool] | None] = {}
 
     def of(self, cover: Cover, scope: Scope) -> list[Rows] | None:
@@ -154,7 +155,8 @@ class Cells:
         panel = self.sense.panels[number]
         taken: list[int] = []
         expected = False
-        waiting = [r for r, node in enumerate(panel.nodes) if node.parent is None]
+        below = self._below[number]
+        waiting = below.near(None, scope)
         while waiting:
             r = waiting.pop()
             node = panel.nodes[r]
@@ -167,7 +169,7 @@ class Cells:
             if where == INSIDE:
                 taken.append(r)
             elif where == ACROSS and node.children:
-                waiting.extend(node.children)
+                waiting.extend(below.near(r, scope))
             elif where == ACROSS and not (node.kind == GROUP and panel.has_lines):
                 return None
         if panel.labelled and not self._labels_fill(panel, taken, scope):
@@ -183,6 +185,31 @@ class Cells:
         asked = base.meet(scope)
         have = sum(volume(met.closed, self.live) for s in scopes if (met := base.meet(s)))
         return asked is not None and have == volume(asked.closed, self.live)
+
+
+class _Below:
+    """The rows under each row of a panel by project and unit, so that those of others are passed over."""
+
+    def __init__(self, panel: Panel) -> None:
+        self.rows: dict[int | None, list[int]] = {}
+        self.named: dict[tuple[int | None, str, str], list[int]] = {}
+        self.open: dict[tuple[int | None, str], list[int]] = {}  # rows that may hold any name's money
+        for r, node in enumerate(panel.nodes):
+            self.rows.setdefault(node.parent, []).append(r)
+            for dimension in ("project", "unit"):
+                told = node.scope.get(dimension) if node.understood else None
+                if told and len(told) == 1:
+                    self.named.setdefault((node.parent, dimension, told[0]), []).append(r)
+                else:
+                    self.open.setdefault((node.parent, dimension), []).append(r)
+
+    def near(self, parent: int | None, scope: Scope) -> list[int]:
+        """The rows under a row that are not surely outside a scope."""
+        for dimension in ("project", "unit"):
+            if asked := scope.get(dimension):
+                found = [r for name in asked for r in self.named.get((parent, dimension, name), ())]
+                return [*self.open.get((parent, dimension), ()), *found]
+        return list(self.rows.get(parent, ()))
 
 
 class _Lines:

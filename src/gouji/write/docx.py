@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 from gouji.book import Book
 from gouji.forms import Edition
 from gouji.write.layout import CENTER, LEFT, RIGHT, Laid, Span, laid
-from gouji.write.outline import CONTENTS, LISTED, Publication, publication
+from gouji.write.outline import CONTENTS, Publication, publication
 from gouji.write.widths import MARGIN, TOGETHER, Page, fitted, page, widths
 
 HERE = Path(__file__).parent / "word"
@@ -102,13 +102,12 @@ def _half(one: Page) -> int:
 def _body(whole: Publication) -> Iterator[str]:
     """Cover, contents and narrative, then the tables in sections of one kind of paper each."""
     tables, pages = whole.tables, [page(widths(table)) for table in whole.tables]
-    headings = sum(0 < part.level <= LISTED for part in whole.narrative)
     yield from _front(whole)
     if tables:
         yield _end(_section(PORTRAIT, NARRATIVE_MARGIN, "<w:titlePg/>"))
     for i, table in enumerate(tables):
         follows = i > 0 and _same_paper(pages[i - 1], pages[i])
-        yield from _around(table, pages[i], headings + i + 1, follows)
+        yield from _around(table, pages[i], whole.mark(i), follows)
         yield _table(table, pages[i])
         yield from (_paragraph("TableNote", note) for note in table.notes)
         ends = i + 1 < len(tables) and not _same_paper(pages[i], pages[i + 1])
@@ -124,19 +123,16 @@ def _front(whole: Publication) -> Iterator[str]:
     for i, line in enumerate(whole.cover):
         yield _paragraph("Title", line, '<w:spacing w:before="4000"/>' if not i else "")
     yield _paragraph("TOCHeading", CONTENTS)
-    listed = list(whole.contents())
+    listed = whole.contents()
     for i, part in enumerate(listed, 1):
         begin = _FIELD.format("begin") + _TOC + _FIELD.format("separate") if i == 1 else ""
         end = _FIELD.format("end") if i == len(listed) else ""
-        link = f'<w:hyperlink w:anchor="_Toc{i}" w:history="1">{_run(part.text)}</w:hyperlink>'
+        link = f'<w:hyperlink w:anchor="_Toc{part.mark}" w:history="1">{_run(part.text)}</w:hyperlink>'
         yield f'<w:p><w:pPr><w:pStyle w:val="TOC{part.level}"/></w:pPr>{begin}{link}{end}</w:p>'
-    mark = 0
     for i, part in enumerate(whole.narrative):
-        listed_here = 0 < part.level <= LISTED
-        mark += listed_here
         style = f"Heading{part.level}" if part.level else "BodyText"
         breaks = "<w:pageBreakBefore/>" if not i or part.level == 1 else ""
-        yield _paragraph(style, part.text, breaks, mark if listed_here else 0)
+        yield _paragraph(style, part.text, breaks, part.mark)
 
 
 def _paragraph(style: str, text: str, more: str = "", mark: int = 0) -> str:
@@ -174,7 +170,7 @@ def _around(table: Laid, one: Page, mark: int, follows: bool) -> Iterator[str]:
     if table.tag:
         yield _paragraph("TableTag", table.tag, breaks)
         breaks = ""
-    yield _paragraph("TableTitle", table.title, breaks, mark if table.title else 0)
+    yield _paragraph("TableTitle", table.title, breaks, mark)
     if table.unit or table.money:
         tab = f'<w:tabs><w:tab w:val="right" w:pos="{round(one.room * TWIPS)}"/></w:tabs>'
         right = f"<w:r><w:tab/></w:r>{_run(table.money)}" if table.money else ""

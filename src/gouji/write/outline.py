@@ -13,14 +13,18 @@ from gouji.write.layout import Laid, flat
 
 CONTENTS = "目　录"
 _LEVELS = (re.compile(r"^第[一二三四五六七八九十]+部分"), re.compile(r"^[一二三四五六七八九十]+[、.]"))
-LISTED = 2  # levels of headings that the contents list
+_LISTED = 2  # levels of headings that the contents list
 
 
 class Part(NamedTuple):
-    """A line of the narrative: a heading of a level from 1, or a paragraph (0)."""
+    """A line of the narrative: a heading of a level from 1, or a paragraph (0).
+
+    `mark` numbers what the contents list.
+    """
 
     level: int
     text: str
+    mark: int = 0
 
 
 class Publication(NamedTuple):
@@ -31,9 +35,14 @@ class Publication(NamedTuple):
     narrative: tuple[Part, ...]
     tables: tuple[Laid, ...]
 
-    def contents(self) -> Iterator[Part]:
-        yield from (part for part in self.narrative if 0 < part.level <= LISTED)
-        yield from (Part(1, table.title) for table in self.tables if table.title)
+    def mark(self, table: int) -> int:
+        """The mark of a table; none where it has no title."""
+        listed = sum(part.mark > 0 for part in self.narrative)
+        return listed + table + 1 if self.tables[table].title else 0
+
+    def contents(self) -> list[Part]:
+        titles = (Part(1, table.title, self.mark(i)) for i, table in enumerate(self.tables))
+        return [part for part in (*self.narrative, *titles) if part.mark]
 
 
 def publication(book: Book, tables: Sequence[Laid]) -> Publication:
@@ -41,8 +50,17 @@ def publication(book: Book, tables: Sequence[Laid]) -> Publication:
     lines = [text for cell in book.prose if (text := flat(cell.text))]
     if lines and normal(lines[0]).removesuffix("公开") == normal(unit + title).removesuffix("公开"):
         lines = lines[1:]
-    parts = tuple(Part(level(text), text) for text in lines)
-    return Publication(tuple(filter(None, (unit, title))), unit + title, parts, tuple(tables))
+    cover = tuple(filter(None, (unit, title)))
+    return Publication(cover, unit + title, tuple(_parts(lines)), tuple(tables))
+
+
+def _parts(lines: Sequence[str]) -> Iterator[Part]:
+    mark = 0
+    for text in lines:
+        part = Part(level(text), text)
+        listed = 0 < part.level <= _LISTED
+        mark += listed
+        yield part._replace(mark=mark) if listed else part
 
 
 def level(text: str) -> int:

@@ -38,12 +38,12 @@ def write(book: Book, edition: Edition) -> bytes:
         "tables": [_table(table) for table in whole.tables],
     }
     made = datetime.datetime(book.year or edition.year, 1, 1, tzinfo=datetime.UTC)
-    pdf = typst.Compiler(TEMPLATE, font_paths=_fonts()).compile(
-        sys_inputs={"book": json.dumps(data, ensure_ascii=False)},
-        format="pdf",
-        pdf_standards="ua-1",
-        timestamp=made,
-    )
+    inputs = {"book": json.dumps(data, ensure_ascii=False)}
+    compiler = typst.Compiler(TEMPLATE, font_paths=_fonts(), sys_inputs=inputs)
+    try:
+        pdf = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=made)
+    except typst.TypstError:  # PDF/UA forbids a character that no font has; a tagged PDF does not
+        pdf = compiler.compile(format="pdf", timestamp=made)
     assert isinstance(pdf, bytes)
     return pdf
 

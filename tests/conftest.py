@@ -1,9 +1,13 @@
 """Fixtures shared by all tests. Real books are read in place, never copied into the project."""
 
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.browser import FLAGS, Driver
 
 REPO = Path(__file__).resolve().parent.parent
 BOOKS = Path(os.environ.get("GOUJI_BOOKS") or REPO.parent / "shared" / "books")
@@ -30,6 +34,24 @@ def real_book(books: Path) -> Path:
     if not book.is_file():
         leave_out(f"real books not found at {books} (no {book.relative_to(books)})")
     return book
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
+    """Debian's chromium and its driver."""
+    browser, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not browser or not driver:
+        leave_out("chromium or chromedriver is not installed: the page was not opened in a browser")
+    from selenium import webdriver
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = browser
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    opened = webdriver.Chrome(options, webdriver.ChromeService(driver))
+    yield opened
+    opened.quit()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -1,51 +1,18 @@
 """The page in a real browser: it opens quietly, its links lead to what can be seen, at every width."""
 
 import re
-import shutil
 from base64 import b64decode
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from gouji.audit import audit
 from gouji.read import read
 from gouji.report import html
-from tests.conftest import REPO, leave_out
+from tests.browser import DESK, PHONE, Driver, at_width, click
+from tests.conftest import REPO
 
 SAMPLE = REPO / "src" / "gouji" / "samples" / "yunnan-2026.txt"
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-PHONE, DESK = 390, 1400
-
-Driver = Any
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
-    """Debian's chromium and its driver."""
-    browser, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not browser or not driver:
-        leave_out("chromium or chromedriver is not installed: the page was not opened in a browser")
-    from selenium import webdriver
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = browser
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    opened = webdriver.Chrome(options, webdriver.ChromeService(driver))
-    yield opened
-    opened.quit()
 
 
 @pytest.fixture(scope="module")
@@ -61,22 +28,6 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> str:
 def opened(request: pytest.FixtureRequest, chromium: Driver, page: str) -> Driver:
     """The page, at the width of a phone and of a desk."""
     return at_width(chromium, page, request.param)
-
-
-def at_width(chromium: Driver, page: str, width: int, scheme: str = "light") -> Driver:
-    size = {"width": width, "height": 850, "deviceScaleFactor": 1, "mobile": width == PHONE}
-    chromium.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
-    chromium.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
-    chromium.get("about:blank")
-    chromium.get(page)
-    return chromium
-
-
-def click(driver: Driver, selector: str) -> None:
-    """A click as a user makes it: on what lies at the middle of an element, once that is in view."""
-    driver.execute_script("document.querySelector(arguments[0]).scrollIntoView({block: 'center'})", selector)
-    driver.find_element("css selector", selector).click()
 
 
 def arrived(driver: Driver, id: str) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gouji.money import WAN, YUAN, Amount, NotAnAmount, looks_like, parse, show, step, yuan
+from gouji.money import WAN, YUAN, Amount, NotAnAmount, is_shortened, looks_like, parse, show, step, yuan
 
 FEN = st.integers(-(10**18), 10**18)
 UNITS = st.sampled_from([YUAN, WAN])
@@ -206,3 +206,13 @@ def test_any_text_is_an_amount_a_blank_or_refused(text: str) -> None:
         assert refused.text == text
     else:
         assert amount is None or looks_like(text)
+
+
+@pytest.mark.parametrize("text", ["167781553.4", "-167781553.4", "1234567890"])
+def test_ten_digits_may_have_been_rounded_by_a_spreadsheet(text: str) -> None:
+    assert is_shortened(text)
+
+
+@pytest.mark.parametrize("text", ["143440000", "167,781,553.4", "12345678901", ""])
+def test_other_figures_were_not(text: str) -> None:
+    assert not is_shortened(text)

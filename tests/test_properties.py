@@ -177,7 +177,7 @@ def in_wan(book: Book, decimals: int) -> Book:
     """The book printed in 万元, each cell rounded by itself. Tables whose headings say 元 stay in 元."""
     tables = []
     for table in book.tables:
-        if table.money_unit is None:
+        if table.money_unit is None or not table.money_unit.text.startswith("单位"):
             tables.append(table)
             continue
         columns = amounts_of(table)

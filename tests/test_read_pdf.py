@@ -362,6 +362,31 @@ def test_a_row_that_a_page_cuts_in_two_is_one() -> None:
     assert len(only(drawn(TITLE + table(50, 750, rows, 65), table(50, 800, rest, 65))).rows) == 4
 
 
+GOALS = [
+    ["项目名称", "金额", "指标"],
+    ["甲项目", "1.00", "产出"],
+    ["^", "^", "效益"],
+    ["乙项", "2.00", "产出"],
+    ["^", "^", "效益"],
+]
+
+
+@pytest.mark.parametrize(
+    ("first", "joined"),
+    [
+        (["目", ""], ["乙项目", "2.00"]),
+        (["", ""], ["乙项", "2.00"]),
+        (["丙项目", "3.00"], None),
+    ],
+)
+def test_merged_cells_that_a_page_cuts_in_two_are_one(first: list[str], joined: list[str] | None) -> None:
+    rest = [[*first, "成本"], ["^", "^", "满意度"], ["丁项目", "4.00", "产出"], ["^", "^", "效益"]]
+    rows = texts(only(drawn(TITLE + table(50, 750, GOALS), table(50, 800, rest))))
+    assert rows[3] == [*(joined or ["乙项", "2.00"]), "产出"]
+    assert rows[5] == [*(["", ""] if joined else first), "成本"]
+    assert rows[7][:2] == ["丁项目", "4.00"]
+
+
 def test_a_long_merged_cell_that_no_rule_crosses_keeps_its_columns() -> None:
     wide = [["甲", "乙", "丙", "丁"], ["子", "1.00", "丑", "2.00"]]
     sides = "".join(line(x, 700, x, 800) for x in (50, 150, 250, 350, 450))

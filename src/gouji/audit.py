@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from gouji import money
 from gouji.book import Book, Cell, Place
 from gouji.checks import CHECKS, sums
-from gouji.explain import explain
+from gouji.explain import explain, misread
 from gouji.explain.causes import causes
 from gouji.explain.slips import Explanation
 from gouji.findings import (
@@ -59,13 +59,16 @@ def audit(book: Book, only: Iterable[str] = (), skip: Iterable[str] = ()) -> Aud
     explanations = explain(whole)
     secret = frozenset(i for e in explanations if e.slips[0].kind == "withheld" for i in e.identities)
     broken = sums.findings(whole, secret)
-    explained = causes(whole, _ordered(explanations, broken), broken)
+    broken = dict(zip(broken, misread.marked(book, list(broken.values())), strict=True))
+    ordered = _ordered(explanations, broken)
+    explained = causes(whole, ordered, broken)
+    broken, explained, unsure = misread.settled(whole, ordered, broken, explained)
     found, outcomes = [*broken.values()], sums.outcomes(whole, broken)
     results = [(check.code, check.run(sense)) for check in CHECKS if asked(check.code)]
     names = [f.args["project"] for _, r in results for f in r.findings if f.code == "withheld.name-remains"]
-    results += _withheld(whole, explanations, names)
+    results += [(misread.CODE, unsure), *_withheld(whole, explanations, names)]
     for code, result in results:
-        found += numbered(result.findings)
+        found += misread.marked(book, numbered(result.findings))
         outcomes.append(outcome_of(code, result))
     explained = _with_reading(explained, found)
     kept = [f for f in found if asked(f.code)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count, repeat
 from typing import Any, NamedTuple
@@ -70,6 +70,17 @@ class Remark(NamedTuple):
     args: tuple[tuple[str, str], ...] = ()
 
 
+RECOGNISED = "read.recognised"
+"""The code of the remark whose cells stand for the pages that were recognised in pictures."""
+
+
+class Reading(NamedTuple):
+    """How surely a cell's text was recognised, from 0 to 1, and what another look at it made of it."""
+
+    confidence: float
+    other: str = ""
+
+
 Row = tuple[Cell, ...]
 """The cells of one body row, one a column, blank ones included."""
 
@@ -80,7 +91,8 @@ class Table:
 
     `form` is its id in the book's edition, None where the title is not recognised. `fen` is the
     number of 分 in the printed money unit. `withheld` holds the notes that declare secret items left
-    out, `declared` those that declare the table empty; both are also among `notes`.
+    out, `declared` those that declare the table empty; both are also among `notes`. `readings` tells
+    of cells that were recognised in a picture, by their places; a cell of a file with text has none.
     """
 
     title: Cell
@@ -95,6 +107,7 @@ class Table:
     declared: tuple[Cell, ...] = ()
     remarks: tuple[Remark, ...] = ()
     state: str = "filled"  # filled, empty, declared-empty, unrecognised
+    readings: Mapping[Place, Reading] = field(default_factory=dict, compare=False)
 
     @property
     def incomplete(self) -> bool:
@@ -123,6 +136,12 @@ class Book:
 
     def table(self, form: str) -> Table | None:
         return next((table for table in self.tables if table.form == form), None)
+
+    @property
+    def recognised(self) -> frozenset[tuple[str, int]]:
+        """The pages that were recognised in pictures, each with its file."""
+        told = (remark for remark in self.remarks if remark.code == RECOGNISED)
+        return frozenset((cell.place.file, cell.place.page) for remark in told for cell in remark.cells)
 
     def remarked(self) -> Iterator[tuple[Table | None, Remark]]:
         yield from ((None, remark) for remark in self.remarks)

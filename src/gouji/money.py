@@ -9,6 +9,9 @@ from typing import Final, NamedTuple
 YUAN: Final = 100
 WAN: Final = 1_000_000
 
+GENERAL: Final = 10
+"""The digits that a spreadsheet shows at most where no format is chosen."""
+
 DASHES: Final = "-－—–―─−"
 
 
@@ -91,6 +94,12 @@ def step(decimals: int, unit: int = YUAN) -> int:
     """
     last_place = unit // 10**decimals
     return last_place if last_place > 1 else 0
+
+
+def is_shortened(text: str) -> bool:
+    """Whether a spreadsheet's general format may have rounded `text`: just as many digits as it shows."""
+    digits = text.strip().removeprefix("-").replace(".", "", 1)
+    return len(digits) == GENERAL and digits.isdecimal()
 
 
 def yuan(fen: int) -> str:

@@ -19,6 +19,7 @@ from gouji.meaning import LABEL, Sense, TableSense
 
 FUNCTION, ECONOMIC = "function", "economic"
 NONE = "no-codes"  # why a check of codes does not apply
+REACH = 4  # years for which a list tells what was in use
 
 
 class Known(NamedTuple):
@@ -29,6 +30,7 @@ class Known(NamedTuple):
     moved: Code | None  # what replaced the code
     other: Code | None  # the sibling whose name is printed instead, if both were seen in print
     sure: bool  # the list is of the book's own year
+    near: bool  # or of one near enough to say what was in use
 
 
 class Coded(NamedTuple):
@@ -82,12 +84,13 @@ def _with_digits(text: str) -> str:
 def look_up(dimension: str, code: str, name: str, year: int) -> Known:
     listed = list_of(dimension, code, year)
     entry = listed.get(code)
+    near = not year or abs(listed.year - year) <= REACH
     if entry is None:
-        return Known(None, None, listed.moved(code), None, False)
+        return Known(None, None, listed.moved(code), None, False, near)
     match = listed.match(code, name) if name else "listed"
     others = () if match else listed.named(name)
     other = next((o for o in others if o.parent == entry.parent and o.seen and entry.seen), None)
-    return Known(entry, match, None, other, listed.year == year)
+    return Known(entry, match, None, other, listed.year == year, near)
 
 
 def list_of(dimension: str, code: str, year: int) -> codes.List:
@@ -137,8 +140,8 @@ def form(sense: Sense) -> Result:
 
 
 def unknown(sense: Sense) -> Result:
-    """Every code is in the list of the year."""
-    formed = [c for c in printed(sense) if well_formed(c)]
+    """Every code is in the list of the year, or of a year near it."""
+    formed = [c for c in printed(sense) if well_formed(c) and c.known.near]
     bad = [c for c in formed if c.known.entry is None and c.known.moved is None]
     return verdict(once_each("code.unknown", bad), len(formed) - len(bad), NONE)
 
@@ -165,9 +168,9 @@ def mismatch(sense: Sense) -> Result:
 
 def renamed(sense: Sense) -> Result:
     """No name is printed that was changed: beside codes, and of the 类 in the tables of totals."""
-    bad = [c for c in printed(sense) if c.known.match == "former"]
+    bad = [c for c in printed(sense) if c.known.match == "former" and c.known.near]
     labels = list(_class_labels(sense))
-    old = [one for one in labels if one[0].match == "former"]
+    old = [one for one in labels if one[0].match == "former" and one[0].near]
     findings = [*once_each("code.renamed", bad, "name"), *(_old_label(*one) for one in old)]
     return verdict(findings, len(printed(sense)) + len(labels) - len(bad) - len(old), NONE)
 

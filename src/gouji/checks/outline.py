@@ -31,13 +31,19 @@ def depth(sense: Sense) -> Result:
 _DEEPEST = {FUNCTION: 7, ECONOMIC: 5}
 
 
+@once
+def _with_items(sense: Sense) -> set[int]:
+    """The numbers of the tables with codes below 类."""
+    return {c.table.number for c in printed(sense) if len(c.code) > 3}
+
+
 def _is_asked(coded: Coded, sense: Sense) -> bool:
     """Is it a row with money, of the table of basic expenditure where its code is economic?
 
     A further table may sum up each unit by 类.
     """
     if coded.dimension == ECONOMIC:
-        deeper = any(len(c.code) > 3 for c in printed(sense) if c.table is coded.table)
+        deeper = coded.table.number in _with_items(sense)
         if not says(coded.table, "kind", "基本支出") or not (
             deeper or says(coded.table, "fund", "一般公共预算")
         ):

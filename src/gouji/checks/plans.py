@@ -72,13 +72,20 @@ def goal_differs(sense: Sense) -> Result:
     cases = [plan for plan in plans(sense) if plan.goals]
     findings = []
     for plan in cases:
-        first = {normal(text): row for row, text in reversed(plan.goals)}
+        first = _different({normal(text): row for row, text in reversed(plan.goals)})
         if len(first) > 1:
             args = {"project": plan.project, "count": str(len(first))}
             findings.append(
                 found("target.goal-differs", (plan.goal_spot(row) for row in sorted(first.values())), args)
             )
     return verdict(findings, len(cases) - len(findings), "no-goals")
+
+
+def _different(goals: dict[str, int]) -> dict[str, int]:
+    """The goals without those that are the beginning of another: they did not fit their cells."""
+    return {
+        text: row for text, row in goals.items() if not any(o != text and o.startswith(text) for o in goals)
+    }
 
 
 @lru_cache(maxsize=1)

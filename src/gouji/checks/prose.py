@@ -132,11 +132,24 @@ def _points(text: str, hits: Iterable[re.Match[str]]) -> Iterable[list[Point]]:
 
 def _slip(points: list[Point]) -> tuple[Point, Point] | None:
     """The first two that do not follow each other, unless they are of two lists (1. and 1、) that run on."""
-    slip = next(((a, b) for a, b in pairwise(points) if b.number not in (a.number + 1, 1)), None)
+    slip = next(_breaks(points), None)
     marks = grouped((point.printed[-1], point) for point in points).values()
     if slip and len(marks) > 1 and not any(run[0].number != 1 or _slip(run) for run in marks):
         return None
     return slip
+
+
+def _breaks(points: list[Point]) -> Iterator[tuple[Point, Point]]:
+    """Points that do not follow each other. A list within a point begins at one; then the outer runs on."""
+    open_: list[int] = []
+    for before, point in pairwise(points):
+        open_ = [*open_, before.number] if point.number == 1 else open_
+        if point.number not in (before.number + 1, 1):
+            outer = next((k for k in reversed(range(len(open_))) if open_[k] + 1 == point.number), None)
+            if outer is None:
+                yield before, point
+            else:
+                del open_[outer:]
 
 
 def _chinese(digits: str) -> int:

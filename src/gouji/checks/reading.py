@@ -48,6 +48,7 @@ HELD: dict[str, tuple[Callable[[Sense], int], str]] = {
     "read.unruled": (_pages, "no-pages"),
     "read.no-columns": (_pages, "no-pages"),
     "read.picture-pages": (_pages, "no-pages"),
+    "read.recognised": (_pages, "no-pages"),
 }
 """The remarks that reading makes, among how many cases, and why there may be none."""
 

@@ -21,7 +21,7 @@ from gouji.scope import rows_of
 
 ALIKE = 0.6
 _SILENT = re.compile("无|没有|未|空")
-_NONE = re.compile("无|没有|未安排|为空|空表|是$|不涉及")
+_NONE = re.compile(r"无|没有|未安排|为空|空表|是$|不涉及|(?:预算|支出)数?为?0(?:\.0+)?(?:万?元)?(?:,|$)")
 _SENTENCES = re.compile("[。;]")
 _OBJECT = re.compile("(?:无|没有|未安排)([^,。;]{4,30}?),?(?:故|因此|所以)?(?:此|本|该)表")
 _NAMED = re.compile("年度?([^,。;]{2,40}?表)中")

@@ -94,14 +94,17 @@ def _plans(table: TableSense, sense: Sense) -> Iterator[Plan]:
         role.removeprefix("target."): i for i, role in enumerate(table.roles) if role.startswith("target.")
     }
     units = sense.units | {normal(sense.book.unit)}
-    known: dict[str, Plan] = {}
+    amounts = [i for i, role in enumerate(table.roles) if not role]
+    known: dict[tuple[str, str], Plan] = {}
+    paid: dict[str, str] = {}  # what each project printed last: other money is another unit's plan for it
     plan: Plan | None = None
     above = ("", "")
     for at, row in enumerate(table.table.rows):
         name = normal(row[names].text)
         texts = {part: row[i].text for part, i in parts.items()}
         if name and (name not in units or any(texts.values())):
-            mine = known.setdefault(name, Plan(name, table, at))
+            paid[name] = " ".join(row[i].text for i in amounts if row[i].text) or paid.get(name, "")
+            mine = known.setdefault((name, paid[name]), Plan(name, table, at))
             plan, above = mine, above if mine is plan else ("", "")
         if plan is None:
             continue

@@ -96,7 +96,8 @@ def missing(sense: Sense) -> Result:
     if not printed:
         return Result(not_checked="no-target-tables")
     aimed = {plan.project for plan in plans(sense) if plan.targets}
-    own = (t for t in _project_tables(sense) if not says(t, "stage", "上级补助"))
+    listed = (t for t in _project_tables(sense) if "project.part" not in t.roles)  # else the parts have them
+    own = (t for t in listed if not says(t, "stage", "上级补助"))
     projects = grouped((name, spot(t, row, t.roles.index("project"))) for t in own for name, row in _named(t))
     bare = {name: spots for name, spots in projects.items() if name not in aimed}
     level = NOTE if any(t.table.withheld for t in printed) or _lacks_targets(sense) else WARNING

@@ -23,6 +23,8 @@ MODULES = {
     "new": "gouji.cli.ledgers",
     "ledger": "gouji.cli.ledgers",
     "build": "gouji.cli.ledgers",
+    "diff": "gouji.cli.differences",
+    "annotate": "gouji.cli.annotating",
 }
 
 

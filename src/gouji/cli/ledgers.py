@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from gouji import __version__
+from gouji.book import Book
 from gouji.cli.check import edition_of, usable
 from gouji.cli.files import load, name_of, parts, written
 from gouji.cli.options import Parser
@@ -78,7 +79,9 @@ def _account(found: Recovered, options: argparse.Namespace) -> Iterator[str]:
     if found.inferred:
         yield say("cli.ledger-inferred", lang, told)
         yield from (f"  {safe(line)}" for line in _inferred(found.inferred, lang))
-    if found.unsupported:
+    if not found.rows:
+        yield say("cli.ledger-no-lines", lang, told)
+    elif found.unsupported:
         yield say("cli.ledger-unsupported", lang, told)
         yield from (f"  {safe(_unsupported(one, lang))}" for one in found.unsupported)
     else:
@@ -174,10 +177,9 @@ def _forms(options: argparse.Namespace, asked: Parser, made: Ledger) -> Edition:
 def _build(made: Ledger, forms: Edition, options: argparse.Namespace, asked: Parser) -> int:
     from gouji.audit import audit
     from gouji.write.folder import Foreign, publish
-    from gouji.write.text import document
 
     book = compile(made, forms)
-    told = audit(read(document(book, forms), name_of(options.path), forms.name))
+    told = audit(book)
     faults = [f for f in told.findings if f.level != NOTE]
     for line in _findings(faults, options.lang):
         print(safe(line), file=sys.stderr)
@@ -189,7 +191,8 @@ def _build(made: Ledger, forms: Edition, options: argparse.Namespace, asked: Par
         return FAULTY
     with usable(options.output, asked, options.lang):
         try:
-            paths = publish(options.output, _files(made, forms, options, asked), f"gouji {__version__}")
+            files = _files(made, book, forms, options, asked)
+            paths = publish(options.output, files, f"gouji {__version__}")
         except Foreign as problem:
             asked.error(say("cli.foreign", options.lang, {"path": name_of(str(problem))}))
     print(say("cli.build-made", options.lang, {"path": name_of(options.output), "count": str(len(paths))}))
@@ -197,7 +200,7 @@ def _build(made: Ledger, forms: Edition, options: argparse.Namespace, asked: Par
 
 
 def _files(
-    made: Ledger, forms: Edition, options: argparse.Namespace, asked: Parser
+    made: Ledger, book: Book, forms: Edition, options: argparse.Namespace, asked: Parser
 ) -> Iterator[tuple[str, bytes]]:
     """The files of all formats; one that is not asked for by name is left out where it cannot be written."""
     from gouji.write.formats import FORMATS, Missing
@@ -208,10 +211,12 @@ def _files(
         if name not in FORMATS:
             told = {"name": name, "names": ", ".join(FORMATS)}
             asked.error(say("cli.unknown-format", options.lang, told))
-    book = compile(made, forms)
-    for name in asked_for or FORMATS:
+    beside: list[str] = []
+    for name in sorted(asked_for, key=[*FORMATS].index) or FORMATS:
         try:
-            yield from files(name, made, book, forms)
+            for path, data in files(name, made, book, forms, beside=beside):
+                beside.append(path)
+                yield path, data
         except Missing as problem:
             told = {"what": name, "extra": str(problem)}
             message = say("cli.needs" if str(problem) else "cli.not-yet", options.lang, told)

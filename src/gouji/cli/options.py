@@ -155,6 +155,24 @@ def _build(command: Parser, lang: str) -> None:
     option("--force", action="store_true", help=say("cli.build-force", lang))
 
 
+def _diff(command: Parser, lang: str) -> None:
+    command.arguments.add_argument("old", metavar="OLD", help=say("cli.diff-old", lang))
+    command.arguments.add_argument("new", metavar="NEW", help=say("cli.diff-new", lang))
+    option, formats = command.options.add_argument, ("terminal", "json", "html", "xlsx")
+    option("--format", choices=formats, default="terminal", help=say("cli.diff-format", lang))
+    option("-o", "--output", metavar="OUT", help=say("cli.diff-output", lang))
+    option("--edition", metavar="NAME", help=say("cli.edition", lang))
+
+
+def _annotate(command: Parser, lang: str) -> None:
+    command.arguments.add_argument("path", metavar="BOOK", help=say("cli.annotate-book", lang))
+    option = command.options.add_argument
+    option("-o", "--output", metavar="OUT", required=True, help=say("cli.annotate-output", lang))
+    option("--only", metavar="CODE", action="append", default=[], help=say("cli.only", lang))
+    option("--skip", metavar="CODE", action="append", default=[], help=say("cli.skip", lang))
+    option("--edition", metavar="NAME", help=say("cli.edition", lang))
+
+
 def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(say("cli.not-a-count", language(), {"text": text}))
@@ -172,4 +190,6 @@ FILL: dict[str, Callable[[Parser, str], None] | None] = {
     "new": _new,
     "ledger": _ledger,
     "build": _build,
+    "diff": _diff,
+    "annotate": _annotate,
 }

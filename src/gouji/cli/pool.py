@@ -18,6 +18,7 @@ from time import monotonic
 from typing import NamedTuple, NoReturn
 
 from gouji.cli.work import Done, Task, collect_rarely, lost, work
+from gouji.read.patience import listen
 
 AHEAD = 32
 """Books for each worker that are done, or under way, before the first of them is."""
@@ -31,7 +32,8 @@ TOO_BIG = 70
 
 
 class Limits(NamedTuple):
-    """What one book may take: seconds on the clock, and megabytes where the system can limit them."""
+    """What one book may take: seconds on the clock, as many again for each page that has to be recognised,
+    and megabytes where the system can limit them."""
 
     seconds: int = 60
     megabytes: int = 1024
@@ -71,11 +73,12 @@ def _finished(busy: Sequence[_Worker]) -> list[tuple[int, Done]]:
     soonest = min(worker.deadline for worker in busy)
     ready = wait([worker.pipe for worker in busy], max(0, soonest - monotonic()))
     late = monotonic()
-    return [
+    told = [
         (worker.number, worker.take() if worker.pipe in ready else worker.stop())
         for worker in busy
         if worker.pipe in ready or worker.deadline <= late
     ]
+    return [(number, done) for number, done in told if done]
 
 
 class _Worker:
@@ -103,16 +106,19 @@ class _Worker:
             self._send(task)
         self.deadline = monotonic() + self._limits.seconds
 
-    def take(self) -> Done:
-        """The result; where the worker died, one that says so."""
+    def take(self) -> Done | None:
+        """The result, one that says so where the worker died, or None where it asks for more time."""
         try:
-            done: Done = self.pipe.recv()
+            done: Done | None = self.pipe.recv()
         except (EOFError, OSError):
             status = self.end()
             if status == TOO_BIG:
                 return self._lost("too-big", str(self._limits.megabytes))
             return self._lost("crashed", _ending(status))
-        self._task = None
+        if done is None:
+            self.deadline = monotonic() + self._limits.seconds
+        else:
+            self._task = None
         return done
 
     def stop(self) -> Done:
@@ -155,6 +161,12 @@ class _Worker:
 def _serve(pipe: Connection, limits: Limits) -> None:
     """What a worker does until its pipe is closed. It ends itself where a book needs too much memory."""
     _start(limits.megabytes)
+
+    def more() -> None:
+        pipe.send(None)
+        _end_after(limits.seconds + ORPHANED)
+
+    listen(more)
     while True:
         try:
             task: Task = pipe.recv()

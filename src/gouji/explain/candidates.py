@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gouji.explain.carried import carried
-from gouji.explain.figures import equal_cells, figures, moves
+from gouji.explain.figures import equal_cells, figures, misreadings, moves
 from gouji.explain.ground import Ground, rows_in_trouble, wanted_changes
 from gouji.explain.rows import missing_rows, scaled_rows, shifts, surplus_rows
 from gouji.explain.slips import Slip
@@ -21,6 +21,7 @@ def candidates(ground: Ground, within: set[int] | None = None) -> list[Slip]:
     wanted, trouble = wanted_changes(ground), rows_in_trouble(ground)
     makers = (
         figures(ground, wanted),
+        misreadings(ground, wanted),
         equal_cells(ground, wanted),
         carried(ground, wanted),
         moves(ground, wanted),

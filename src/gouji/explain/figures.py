@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from gouji import money
 from gouji.explain.ground import MOST_AMOUNTS, Ground
+from gouji.explain.misread import MISREAD, otherwise
+from gouji.explain.misread import cost as misread_cost
 from gouji.explain.slips import COSTS, Slip, is_round, resemblance
 from gouji.meaning import GROUP, TOTAL, Panel
 
@@ -37,9 +39,27 @@ def _wrong(ground: Ground, figures: tuple[int, ...], delta: int) -> Slip:
             how, cost = "copy", COSTS["copy"]
     cost += _unusual(ground, panel, row, column, old, new) if len(figures) == 1 else 0.0
     cost += 2.5 if new < 0 <= (old or 0) else 0.0
+    misread = _misread(panel, row, column, how, new) if len(figures) == 1 else None
+    if misread is not None:
+        how, cost = MISREAD, min(cost, misread)
     kind = "unit-slip" if how == "unit" else "wrong-total" if total else "wrong-figure"
     changes = tuple((figure, new) for figure in figures)
     return Slip(kind, changes, ground.effect((f, delta) for f in figures), cost, how, abs(delta))
+
+
+def _misread(panel: Panel, row: int, column: int, how: str, new: int) -> float | None:
+    """What it costs to take a figure for misread, where it was recognised in a picture."""
+    table = panel.table
+    if not table.readings:
+        return None
+    return misread_cost(table.readings, panel.cell(row, column), how, new, table.fen)
+
+
+def misreadings(ground: Ground, wanted: dict[int, list[int]]) -> Iterator[Slip]:
+    """A figure that another reading takes for a different amount."""
+    for figure, delta in otherwise(ground.sense, list(wanted)):
+        if delta not in wanted[figure]:
+            yield _wrong(ground, (figure,), delta)
 
 
 def _neighbour(ground: Ground, panel: Panel, row: int, column: int) -> int | None:

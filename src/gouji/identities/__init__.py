@@ -13,6 +13,7 @@ from gouji.identities.model import AT_MOST, CROSS, EQUAL, Identity, Rows, System
 from gouji.identities.projects import within_projects
 from gouji.identities.same import SameMoney
 from gouji.identities.tables import in_columns, in_rows
+from gouji.identities.unusual import without_unusual
 from gouji.meaning import Sense
 
 __all__ = ["AT_MOST", "CROSS", "EQUAL", "Identity", "Rows", "System", "is_broken", "system", "takes"]
@@ -21,15 +22,24 @@ __all__ = ["AT_MOST", "CROSS", "EQUAL", "Identity", "Rows", "System", "is_broken
 def system(sense: Sense) -> System:
     """Derive every identity of a book."""
     layouts = [layout(panel, sense.live) for panel in sense.panels]
+    less = [(figure, -1) for figure in range(len(sense.amounts))]  # one for each, however many identities
     found: list[Identity] = []
     for number in sense.ordered:
         panel = sense.panels[number]
         if panel.base.understood:
-            found += in_rows(panel, layouts[number], sense.places[number])
-            found += in_columns(sense, number)
+            found += in_rows(panel, layouts[number], sense.places[number], less)
+            found += in_columns(sense, number, less)
     money = SameMoney(sense)
-    cells = Cells(sense, layouts)
+    cells = Cells(sense, layouts, less)
     found += money.ties()
     found += across(money, cells)
     found += within_projects(cells)
-    return System(sense, found)
+    if sense.shortened:
+        found = [_slackened(one, sense.shortened) for one in found]
+    return System(sense, without_unusual(sense, found))
+
+
+def _slackened(identity: Identity, shortened: dict[int, int]) -> Identity:
+    """With the rounding of figures that are coarser than their columns."""
+    more = sum(shortened.get(figure, 0) for figure, _ in identity.terms)
+    return identity._replace(slack=identity.slack + more) if more else identity

@@ -127,7 +127,7 @@ class _Weaver:
             return None
         return Identity(
             "balance.total" if self.cover.income else "sum.across",
-            ((member.figure, 1), *((figure, -1) for _, figure in parts)),
+            ((member.figure, 1), *(self.cells.less[figure] for _, figure in parts)),
             slack=rounding[member.figure] + sum([rounding[figure] for _, figure in parts]),
             expected=member.expected or any(self.cells.is_expected(rows) for rows in taken),
             secret=any(table.withheld for table in tables),

@@ -50,8 +50,9 @@ class Cover(NamedTuple):
 class Cells:
     """Finds the cells for a scope, and remembers them for one book."""
 
-    def __init__(self, sense: Sense, layouts: Sequence[Layout]) -> None:
+    def __init__(self, sense: Sense, layouts: Sequence[Layout], less: Sequence[tuple[int, int]] = ()) -> None:
         self.sense = sense
+        self.less = less or [(figure, -1) for figure in range(len(sense.amounts))]
         self.live = sense.live
         self.layouts = layouts
         self.covers = _covers(sense)
@@ -194,14 +195,16 @@ class _Below:
         self.rows: dict[int | None, list[int]] = {}
         self.named: dict[tuple[int | None, str, str], list[int]] = {}
         self.open: dict[tuple[int | None, str], list[int]] = {}  # rows that may hold any name's money
+        for dimension in ("project", "unit"):
+            known: dict[int, frozenset[str] | None] = {}
+            for r, node in enumerate(panel.nodes):
+                names = _names(panel, r, dimension, known)
+                if names is None:
+                    self.open.setdefault((node.parent, dimension), []).append(r)
+                for name in names or ():
+                    self.named.setdefault((node.parent, dimension, name), []).append(r)
         for r, node in enumerate(panel.nodes):
             self.rows.setdefault(node.parent, []).append(r)
-            for dimension in ("project", "unit"):
-                told = node.scope.get(dimension) if node.understood else None
-                if told and len(told) == 1:
-                    self.named.setdefault((node.parent, dimension, told[0]), []).append(r)
-                else:
-                    self.open.setdefault((node.parent, dimension), []).append(r)
 
     def near(self, parent: int | None, scope: Scope) -> list[int]:
         """The rows under a row that are not surely outside a scope."""
@@ -210,6 +213,22 @@ class _Below:
                 found = [r for name in asked for r in self.named.get((parent, dimension, name), ())]
                 return [*self.open.get((parent, dimension), ()), *found]
         return list(self.rows.get(parent, ()))
+
+
+def _names(
+    panel: Panel, r: int, dimension: str, known: dict[int, frozenset[str] | None]
+) -> frozenset[str] | None:
+    """The names whose money a row holds, by its own condition or by those of all rows under it."""
+    if r not in known:
+        node = panel.nodes[r]
+        told = node.scope.get(dimension) if node.understood else None
+        if told or not node.children or not node.understood:
+            known[r] = frozenset(told) if told else None
+        else:
+            below = [_names(panel, k, dimension, known) for k in node.children]
+            found = [names for names in below if names is not None]
+            known[r] = frozenset().union(*found) if len(found) == len(below) else None
+    return known[r]
 
 
 class _Lines:

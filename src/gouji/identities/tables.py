@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gouji.forms import edition
 from gouji.identities.columns import Layout
@@ -16,20 +16,31 @@ TARGETS = "targets"
 _CODES = {CODE: "sum.code", GROUP: "sum.group"}
 
 
-def in_rows(panel: Panel, layout: Layout, places: tuple[int, ...]) -> Iterator[Identity]:
-    """小计 = its parts, within each row; 其中 ≤ what it is a part of."""
+class Each:
+    """The term of any part, made anew each time."""
+
+    def __getitem__(self, figure: int) -> tuple[int, int]:
+        return figure, -1
+
+
+Terms = Sequence[tuple[int, int]] | Each
+EACH = Each()
+
+
+def in_rows(panel: Panel, layout: Layout, places: tuple[int, ...], less: Terms = EACH) -> Iterator[Identity]:
+    """小计 = its parts, within each row; 其中 ≤ what it is a part of. `less` has the term of each part."""
     width = len(panel.columns)
     sums = [(whole, parts, sum(places[c] for c in (whole, *parts))) for whole, parts in layout.sums]
     for start in range(panel.first, panel.first + panel.size, width):
         for whole, children, slack in sums:
-            terms = ((start + whole, 1), *[(start + c, -1) for c in children])
+            terms = ((start + whole, 1), *[less[start + c] for c in children])
             yield Identity("sum.row", terms, EQUAL, slack)
         for part, whole in layout.bounds:
             slack = places[part] + places[whole]
-            yield Identity("bound.part", ((start + part, 1), (start + whole, -1)), AT_MOST, slack)
+            yield Identity("bound.part", ((start + part, 1), less[start + whole]), AT_MOST, slack)
 
 
-def in_columns(sense: Sense, number: int) -> Iterator[Identity]:
+def in_columns(sense: Sense, number: int, less: Terms = EACH) -> Iterator[Identity]:
     """A total, a group or a code = the rows directly under it; 其中 ≤ what it is a part of."""
     panel, places = sense.panels[number], sense.places[number]
     if panel.base.key == TARGETS or any(_hides(sense, panel, r) for r in range(len(panel.nodes))):
@@ -37,7 +48,7 @@ def in_columns(sense: Sense, number: int) -> Iterator[Identity]:
     for r, node in enumerate(panel.nodes):
         children = _children(sense, panel, r)
         if children is not None:
-            yield from _sums(panel, number, r, children, places)
+            yield from _sums(panel, number, r, children, places, less)
         for k in node.children if node.understood else ():
             if panel.nodes[k].of:
                 for c in range(len(panel.columns)):
@@ -52,7 +63,7 @@ def _hides(sense: Sense, panel: Panel, r: int) -> bool:
 
 
 def _sums(
-    panel: Panel, number: int, r: int, children: list[int], places: tuple[int, ...]
+    panel: Panel, number: int, r: int, children: list[int], places: tuple[int, ...], less: Terms
 ) -> Iterator[Identity]:
     node = panel.nodes[r]
     secret = bool(panel.table.withheld) and not node.scope.get("project")
@@ -60,7 +71,7 @@ def _sums(
     width = len(panel.columns)
     starts = [panel.first + k * width for k in children]
     for c in range(width):
-        terms = ((panel.first + r * width + c, 1), *[(start + c, -1) for start in starts])
+        terms = ((panel.first + r * width + c, 1), *[less[start + c] for start in starts])
         slack = places[c] * (len(children) + 1)
         yield Identity(code, terms, slack=slack, secret=secret, rows=(Rows(number, (c,), parent=r),))
 

@@ -6,6 +6,6 @@ A figure is the sum of the lines in its scope, so the figures of a compiled book
 from __future__ import annotations
 
 from gouji.ledger.compiling import compile
-from gouji.ledger.lines import Item, Ledger, Line, Target, Unit
+from gouji.ledger.lines import Chapter, Item, Ledger, Line, Target, Unit
 
-__all__ = ["Item", "Ledger", "Line", "Target", "Unit", "compile"]
+__all__ = ["Chapter", "Item", "Ledger", "Line", "Target", "Unit", "compile"]

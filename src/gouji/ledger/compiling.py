@@ -42,12 +42,20 @@ def _table(made: Sheet, ledger: Ledger) -> Table:
         rows=body,
         notes=notes,
         unit=_cell(f"单位名称：{ledger.unit}"),
-        money_unit=_cell(f"单位：{_UNITS[made.fen]}") if made.says_unit else None,
+        money_unit=_money_unit(made),
         fen=ledger.fen if made.form.rows == "targets" else made.fen,
         withheld=notes if withheld else (),
         declared=() if withheld else notes,
         state="filled" if filled else "empty" if withheld else "declared-empty",
     )
+
+
+def _money_unit(made: Sheet) -> Cell | None:
+    """Where the money unit is told: above the table, or in a heading."""
+    if made.says_unit:
+        return _cell(f"单位：{_UNITS[made.fen]}")
+    texts = (text for column in made.columns for text in column.path if "(元)" in normal(text))
+    return next(map(_cell, texts), None)
 
 
 def _note(made: Sheet, ledger: Ledger, withheld: bool) -> str:

@@ -9,12 +9,15 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
+from zipfile import ZipFile, ZipInfo
 
 from gouji.ledger.cells import Raw
 from gouji.read import Unreadable
 from gouji.read.decode import MOST_BYTES, decode
 from gouji.read.sniff import Package, kind, xml
 
+MOST_UNPACKED = 1024 * 1024 * 1024
+_PIECE, _LONGEST_CELL = 1024 * 1024, 100_000
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PROTECTED = ("'=", "'+", "'-", "'@", "'\t", "'\r", "''")
@@ -27,7 +30,7 @@ class Cells(NamedTuple):
     file: str
     name: str
     rows: Sequence[Sequence[Raw]]
-    faulty: tuple[str, ...] = ()
+    faulty: Sequence[str] = ()
 
 
 def cells(path: str) -> list[Cells]:
@@ -90,15 +93,31 @@ def _workbook(data: bytes, file: str) -> Iterator[Cells]:
         raise Unreadable("damaged") from None
 
 
-def _faulty(data: bytes) -> dict[str, tuple[str, ...]]:
+def _faulty(data: bytes) -> dict[str, list[str]]:
     """The cells of each sheet whose formula gives an error, which calamine reads as blank."""
     if kind(data) == "xls":
         return {}
     package = Package(data)
     parts = package.related(package.main)
-    found = {}
-    for sheet in xml(package.part(package.main)).iter(f"{{{_MAIN}}}sheet"):
-        part = package.part(parts.get(sheet.get(f"{{{_RELATED}}}id", ""), ("", ""))[1])
-        if b't="e"' in part:
-            found[sheet.get("name", "")] = tuple(cell.decode() for cell in _FAULTY.findall(part))
+    sheets = xml(package.part(package.main)).iter(f"{{{_MAIN}}}sheet")
+    names = {
+        parts.get(sheet.get(f"{{{_RELATED}}}id", ""), ("", ""))[1]: sheet.get("name", "") for sheet in sheets
+    }
+    with ZipFile(io.BytesIO(data)) as unpacked:
+        if sum(info.file_size for info in unpacked.infolist()) > MOST_UNPACKED:
+            raise Unreadable("packed", str(MOST_UNPACKED // 1024 // 1024))
+        known = [(info, names[info.filename]) for info in unpacked.infolist() if info.filename in names]
+        return {name: _errors(unpacked, info) for info, name in known}
+
+
+def _errors(package: ZipFile, info: ZipInfo) -> list[str]:
+    """The cells of a sheet's part that hold an error, read piece by piece."""
+    found: list[str] = []
+    with package.open(info) as part:
+        end = b""
+        while piece := part.read(_PIECE):
+            piece = end + piece
+            if b't="e"' in piece:
+                found += [cell.decode() for cell in _FAULTY.findall(piece)]
+            end = piece[piece.rfind(b"<c ") :][:_LONGEST_CELL] if b"<c " in piece else b""
     return found

@@ -64,9 +64,10 @@ def _sheets(
 
 def _layout(sheet: Cells, page: Page, problems: list[Problem]) -> Layout | None:
     by_name = {column.name: column for column in page.columns}
+    needed = {column.name for column in page.columns if column.need} or set(by_name)
     for at, row in enumerate(sheet.rows[:_TOP_ROWS]):
         texts = [str(cell).strip().rstrip("＊*") for cell in row]
-        if sum(text in by_name for text in texts) * 2 > len(by_name) or texts[:1] == [REMARK]:
+        if needed <= set(texts) or texts[:1] == [REMARK]:
             return _columns(sheet, at, texts, by_name, problems)
     if sheet.rows:
         problems.append(_problem("headings", ERROR, sheet, columns="、".join(by_name)))

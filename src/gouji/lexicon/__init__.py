@@ -301,6 +301,15 @@ def imply(scope: Scope) -> tuple[Scope, bool]:
     return scope, expected
 
 
+@lru_cache(maxsize=4000)
+def is_unusual(scope: Scope) -> bool:
+    """Do a scope's conditions go against what is expected of them?"""
+    return any(
+        soft and all(conditioned(scope, d) for d in bare) and scope.inside(given) and scope.meet(then) is None
+        for bare, given, then, soft in _implied()
+    )
+
+
 @lru_cache(maxsize=1)
 def expected_dimensions() -> int:
     """The closed dimensions in which rows are placed by expectation only."""

@@ -6,7 +6,7 @@ sides of 收支总表 are two panels. Figures are numbered through the book: `pa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from gouji import lexicon, money
@@ -66,6 +66,7 @@ def understand(book: Book) -> Sense:
     amounts: list[int | None] = []
     places: list[tuple[int, ...]] = []
     unread: list[Unread] = []
+    shortened: dict[int, int] = {}
     units = _units(book)
     known = units | {normal(book.unit)}
     for number, table in enumerate(book.tables):
@@ -73,13 +74,13 @@ def understand(book: Book) -> Sense:
         mine = []
         for panel in _panels(table_sense, book, units, known):
             panel.first = len(amounts)
-            places.append(_read_amounts(panel, amounts, unread))
+            places.append(_read_amounts(panel, amounts, unread, shortened))
             mine.append(panel)
         table_sense.panels = tuple(mine)
         panels += mine
         tables.append(table_sense)
     steps = [min(told, default=0) for told in places]
-    sense = Sense(book, tuple(tables), tuple(panels), amounts, steps, tuple(unread), units, places)
+    sense = Sense(book, tuple(tables), tuple(panels), amounts, steps, tuple(unread), units, places, shortened)
     if edition(book.edition).by_meaning:
         tell_carried(sense)
     sense.live = live_values(sense)
@@ -208,9 +209,12 @@ def _role(role: str, cell: Cell | None, units: frozenset[str]) -> str:
     return "unit" if cell and normal(cell.text) in units else "project"
 
 
-def _read_amounts(panel: Panel, amounts: list[int | None], unread: list[Unread]) -> tuple[int, ...]:
+def _read_amounts(
+    panel: Panel, amounts: list[int | None], unread: list[Unread], shortened: dict[int, int]
+) -> tuple[int, ...]:
     """Append the panel's amounts; returns 分 in one unit of the last place that each column prints."""
     decimals = dict.fromkeys([column.at for column in panel.columns], -1)
+    mixed: set[int] = set()  # columns whose figures print unlike decimals
     fen = panel.table.fen
     indexes = [column.at for column in panel.columns]
     for node in panel.nodes:
@@ -227,10 +231,25 @@ def _read_amounts(panel: Panel, amounts: list[int | None], unread: list[Unread])
                 amounts.append(None)
                 continue
             amounts.append(None if amount is None else amount.fen)
-            if amount is not None and amount.decimals > decimals[i] and (amount.fen or amount.decimals):
-                decimals[i] = amount.decimals
+            if amount is not None and amount.decimals != decimals[i] and (amount.fen or amount.decimals):
+                if decimals[i] >= 0:
+                    mixed.add(i)
+                decimals[i] = max(decimals[i], amount.decimals)
     most = max(0, *decimals.values())
+    if mixed:
+        shortened.update(_shortened(panel, {i: decimals[i] for i in mixed}))
     return tuple(money.step(most if told < 0 else told, fen) for told in decimals.values())
+
+
+def _shortened(panel: Panel, decimals: Mapping[int, int]) -> Iterator[tuple[int, int]]:
+    """Figures that fill a spreadsheet's general format: rounded at their own last place, not the column's."""
+    fen = panel.table.fen
+    for c, column in enumerate(panel.columns):
+        for r in range(len(panel.nodes)) if column.at in decimals else ():
+            text = panel.cell(r, c).text
+            told = len(text.partition(".")[2])
+            if told < decimals[column.at] and money.is_shortened(text):
+                yield panel.figure(r, c), money.step(told, fen) - money.step(decimals[column.at], fen)
 
 
 def _units(book: Book) -> frozenset[str]:

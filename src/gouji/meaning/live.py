@@ -30,6 +30,7 @@ def live_values(sense: Sense) -> int:
     blank: set[int] = set()
     for bits, is_filled in _closed_figures(sense):
         (filled if is_filled else blank).add(bits)
+    named = {bits & dims.fields["flow"] for bits in filled | blank}
     shown = 0
     for bits in filled:
         for field_ in dims.fields.values():
@@ -47,14 +48,17 @@ def live_values(sense: Sense) -> int:
     told = [_stated(blank, flow, value) & fund for value in (now, old_in)]
     dead |= told[0] & (fund if dead & old_in else told[1]) & ~_shown_funds(filled, fund, told[0])
     dead |= sum(dims.values[value] for value in ONLY_SHOWN) & ~shown
-    dead |= _unmentioned(sense) & ~shown
+    dead |= _unmentioned(sense, named) & ~shown
     return dims.all & ~dead
 
 
-def _unmentioned(sense: Sense) -> int:
-    """Funds and flows that the book's own statement of income, all of it understood, knows nothing of."""
+def _unmentioned(sense: Sense, named: set[int]) -> int:
+    """Funds and flows that the book's own statement of income, all of it understood, knows nothing of.
+
+    `named` are the flows that some figure is of.
+    """
     dims = dimensions()
-    fund, flow = dims.fields["fund"], dims.fields["flow"]
+    fund = dims.fields["fund"]
     statements = [p for p in sense.panels if p.labelled and p.is_income and _is_whole(p, sense)]
     if not statements:
         return 0
@@ -64,7 +68,6 @@ def _unmentioned(sense: Sense) -> int:
             bits = node.scope.closed
             told |= bits & fund if bits & fund != fund else 0
     unknown = fund & ~told if told else 0
-    named = {bits & flow for bits, _ in _closed_figures(sense)}
     for name in ("上年结转", "年终结转"):
         value = dims.values["flow", name]
         unknown |= 0 if value in named else value

@@ -140,6 +140,9 @@ class Sense:
     unread: tuple[Unread, ...]
     units: frozenset[str]
     places: list[tuple[int, ...]] = field(default_factory=list)  # per panel, what `steps` is for each column
+    shortened: dict[int, int] = field(
+        default_factory=dict
+    )  # figure -> 分 by which it is coarser than its column
     live: int = 0  # the values of closed dimensions under which the book has money
 
     def table(self, form: str) -> TableSense | None:

@@ -257,6 +257,7 @@ def _same_unit(department: str, unit: str) -> bool:
     return unit.endswith(department) or unit.removeprefix(department) in ("(本级)", "本级", "(机关)", "机关")
 
 
+@lru_cache(maxsize=4000)
 def is_total(text: str) -> bool:
     known = lexicon.words()["row"].get(normal(text))
     return known is not None and known.scope == everything()

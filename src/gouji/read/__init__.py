@@ -65,6 +65,13 @@ def _read(found: str, data: bytes, source: str) -> Read:
         except ModuleNotFoundError:
             raise Unreadable("needs", "pdf") from None
         return pdf.read(data, source)
+    if found == "picture":
+        try:
+            from gouji.read import pdf
+
+            return pdf.picture(data, source)
+        except ModuleNotFoundError:
+            raise Unreadable("needs", "ocr") from None
     return *_lines(found, data, source), ()
 
 

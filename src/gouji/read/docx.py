@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from gouji.book import Cell
@@ -27,14 +28,23 @@ def blocks(data: bytes, source: str) -> tuple[list[Block], list[Cell]]:
     if not part:
         raise Unreadable("damaged")
     flow = Flow(source)
-    body = next((node for node in xml(part) if _name(node) == "body"), None)
+    for _, told in parts(xml(part)):
+        if isinstance(told, str):
+            flow.line(told)
+        else:
+            flow.table(told)
+    return flow.blocks()
+
+
+def parts(root: _Element) -> Iterator[tuple[_Element, str | list[Row]]]:
+    """The lines and the tables of a document in order, each with the paragraph or table that holds it."""
+    body = next((node for node in root if _name(node) == "body"), None)
     for node in _contents(body) if body is not None else ():
         if _name(node) == "tbl":
-            _table(node, flow)
+            yield from _table(node)
         else:
             for line in _text(node).split("\n"):
-                flow.line(line)
-    return flow.blocks()
+                yield node, line
 
 
 def _name(node: _Element) -> str:
@@ -79,7 +89,7 @@ def _value(node: _Element, name: str = "val") -> str:
     return next((str(value) for key, value in node.items() if str(key).rpartition("}")[2] == name), "")
 
 
-def _table(table: _Element, flow: Flow) -> None:
+def _table(table: _Element) -> Iterator[tuple[_Element, list[Row]]]:
     """A table, then the tables in its cells."""
     inner: list[_Element] = []
     rows = []
@@ -90,9 +100,20 @@ def _table(table: _Element, flow: Flow) -> None:
         if cells > MOST_CELLS:
             raise Unreadable("cells", str(MOST_CELLS))
         rows.append(row)
-    flow.table(rows)
+    yield table, rows
     for node in inner:
-        _table(node, flow)
+        yield from _table(node)
+
+
+def cell_at(table: _Element, row: int, column: int) -> _Element | None:
+    """The cell that goes over a column of a row, both from 1."""
+    tr = next(islice(_rows(table), row - 1, None), None)
+    at = _count(tr, "trPr/{*}gridBefore") if tr is not None else 0
+    for tc in _cells(tr) if tr is not None else ():
+        at += _count(tc, "tcPr/{*}gridSpan") or 1
+        if column <= at:
+            return tc
+    return None
 
 
 def _rows(holder: _Element) -> Iterator[_Element]:

@@ -77,6 +77,11 @@ class Flow:
                 self._row(self._placed(row, width, sheet, row.number or at), across)
         self._width = width
 
+    @property
+    def lines(self) -> int:
+        """How many lines and rows there have been."""
+        return self._line
+
     def blocks(self) -> tuple[list[Block], list[Cell]]:
         """The tables, and the lines outside them. A title in a list of contents is a line."""
         filled = Counter(normal(block.title.text) for block in self._found if block.rows)

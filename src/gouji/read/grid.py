@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from gouji import forms, lexicon
-from gouji.book import Cell, Remark
+from gouji.book import Cell, Place, Reading, Remark
 
 
 class Unreadable(ValueError):
@@ -33,6 +33,7 @@ class Block:
     notes: list[Cell] = field(default_factory=list)
     header: int | None = None
     remarks: list[Remark] = field(default_factory=list)
+    readings: dict[Place, Reading] = field(default_factory=dict)
 
 
 def is_title(text: str) -> bool:

@@ -22,17 +22,20 @@ UTF8 = 0x800  # the flag of a name in UTF-8
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STREAMS = {"EncryptedPackage": "encrypted", "WordDocument": "doc", "Workbook": "xls", "Book": "xls"}
 _MAIN = (("xlsx", b"spreadsheetml", b"ms-excel"), ("docx", b"wordprocessingml", b"ms-word"))
+_PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff")
 _HTML = re.compile(r"<!doctype\s+html|<html|<head|<body|<table", re.IGNORECASE)
 
 
 def kind(data: bytes) -> str:
-    """xlsx, docx, zip, xls, doc, pdf, html or text. Raises Unreadable for a document of something else."""
+    """xlsx, docx, zip, xls, doc, pdf, picture, html or text. Raises Unreadable for another document."""
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return Package(data).kind
     if data.startswith(_OLE):
         return _ole(data)
     if b"%PDF-" in data[:1024]:
         return "pdf"
+    if data.startswith(_PICTURES):
+        return "picture"
     return "html" if _is_html(data) else "text"
 
 

@@ -49,6 +49,7 @@ def table_of(block: Block, edition: Edition) -> Table:
         declared=tuple(n for n in declared if n not in withheld),
         remarks=(*block.remarks, *remarks),
         state=_state(rows, columns, bool(declared), form),
+        readings=block.readings,
     )
     return table
 

@@ -89,10 +89,10 @@ def _finding(finding: Finding, id: str, cause: str | None, lang: str) -> Data:
         "outcome": finding.outcome,
         "message": finding_text(finding, lang),
         "forms": list(dict.fromkeys(spot.form for spot in finding.spots if spot.form)),
-        "printed": _amount(finding.printed),
-        "implied": _amount(finding.implied),
-        "difference": _amount(finding.difference),
-        "cells": [_spot(spot) for spot in finding.spots],
+        "printed": amount_data(finding.printed),
+        "implied": amount_data(finding.implied),
+        "difference": amount_data(finding.difference),
+        "cells": [spot_data(spot) for spot in finding.spots],
         "cause": cause,
     }
 
@@ -103,7 +103,7 @@ def _cause(cause: Cause, lang: str) -> Data:
         "kind": cause.kind,
         "message": cause_text(cause, lang),
         "amount": yuan(cause.amount),
-        "cells": [_spot(spot) for spot in cause.spots],
+        "cells": [spot_data(spot) for spot in cause.spots],
         "proposed": cause.proposed,
         "rank": cause.rank,
         "findings": distinct(cause.findings),
@@ -129,7 +129,7 @@ def _summary(findings: Iterable[Finding]) -> Data:
     return {"errors": told[ERROR], "warnings": told[WARNING], "notes": told[NOTE]}
 
 
-def _spot(spot: Spot) -> Data:
+def spot_data(spot: Spot) -> Data:
     return {
         "form": spot.form,
         "row": spot.row,
@@ -145,7 +145,7 @@ def _whole_table(table: Table, lang: str) -> Data:
         "unit": _cell(table.unit),
         "money_unit": money_unit(table.fen),
         "columns": [_column(column) for column in table.columns],
-        "rows": [_cells(row) for row in table.rows],
+        "rows": [[_with_reading(cell, table) for cell in row] for row in table.rows],
         "notes": _cells(table.notes),
         "declared": _cells(table.declared),
         "withheld_notes": _cells(table.withheld),
@@ -166,9 +166,17 @@ def _cells(cells: Iterable[Cell]) -> list[Data]:
     return [{"text": cell.text, "place": cell.place.as_dict()} for cell in cells]
 
 
+def _with_reading(cell: Cell, table: Table) -> Data:
+    """A cell; one that was recognised in a picture with how sure that is, and how else it may read."""
+    told: Data = {"text": cell.text, "place": cell.place.as_dict()}
+    if reading := table.readings.get(cell.place) if cell.text else None:
+        told["reading"] = {"confidence": reading.confidence, "other": reading.other or None}
+    return told
+
+
 def _cell(cell: Cell | None) -> Data | None:
     return None if cell is None else {"text": cell.text, "place": cell.place.as_dict()}
 
 
-def _amount(fen: int | None) -> str | None:
+def amount_data(fen: int | None) -> str | None:
     return None if fen is None else yuan(fen)

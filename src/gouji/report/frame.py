@@ -10,10 +10,12 @@ from html import escape
 from pathlib import Path
 
 from gouji import __version__
+from gouji.messages import say
 from gouji.report.words import word
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 NUMBERS = ("errors", "warnings", "notes", "count")
+SKIPS = ("report.to-findings", "findings"), ("report.to-tables", "tables")
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
 
 
@@ -28,7 +30,8 @@ def heads(keys: Iterable[str], lang: str) -> str:
     return "".join(f"<th scope=col{kind}>{name}</th>" for kind, name in told)
 
 
-def head(title: str, lang: str) -> Iterator[str]:
+def head(title: str, lang: str, skips: Iterable[tuple[str, str]] = SKIPS) -> Iterator[str]:
+    """`skips` are the links for those who do not see the page: a word of the catalogue, and where to."""
     script = b64encode(sha256(_file("page.js").encode()).digest()).decode()
     policy = f"{POLICY}; script-src 'sha256-{script}'"
     yield f'<!doctype html>\n<html lang="{LANGUAGES[lang]}">\n<head>\n<meta charset="utf-8">\n'
@@ -36,8 +39,8 @@ def head(title: str, lang: str) -> Iterator[str]:
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
     yield '<meta name="color-scheme" content="light dark">\n<link rel="icon" href="data:,">\n'
     yield f"<title>{escape(title)}</title>\n<style>\n{_file('page.css')}</style>\n</head>\n"
-    yield f'<body>\n<p class="skip"><a href="#findings">{said("to-findings", lang)}</a>'
-    yield f' <a href="#tables">{said("to-tables", lang)}</a></p>\n'
+    links = " ".join(f'<a href="#{target}">{escape(say(key, lang))}</a>' for key, target in skips)
+    yield f'<body>\n<p class="skip">{links}</p>\n'
 
 
 def foot(lang: str) -> str:

@@ -17,7 +17,7 @@ from gouji.privacy import hide
 # Controls can move a terminal's cursor, and directional marks can reorder what is read.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
-_SAID = ("other", "lost", "cut-off", "shifted", "surplus", "unit")
+_SAID = ("other", "lost", "cut-off", "shifted", "surplus", "unit", "misread")
 _FAILED = {"=": "≠", "<=": ">", ">=": "<"}
 _UNITS = {
     money.YUAN: "元",
@@ -52,7 +52,8 @@ def word(key: str, lang: str, **args: object) -> str:
 
 
 def finding_text(finding: Finding, lang: str) -> str:
-    return _named(say(finding.code, lang, finding.args))
+    told = _named(say(finding.code, lang, finding.args))
+    return told + word("recognised", lang) if "recognised" in finding.args else told
 
 
 def remedy_text(finding: Finding, lang: str) -> str:
@@ -62,7 +63,8 @@ def remedy_text(finding: Finding, lang: str) -> str:
 
 
 def cause_text(cause: Cause, lang: str) -> str:
-    return _named(say(f"cause.{cause.kind}", lang, cause.args))
+    code = "misread.cause" if cause.slip == "misread" else f"cause.{cause.kind}"
+    return _named(say(code, lang, cause.args))
 
 
 def _named(text: str) -> str:

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable
+from glob import escape
 from hashlib import sha256
 from pathlib import Path
 
@@ -25,7 +26,7 @@ def publish(out: str, files: Iterable[tuple[str, bytes]], maker: str) -> list[st
     target = Path(os.path.realpath(out))
     _only_ours(target)
     beside = target.with_name(f".{target.name}.{os.getpid()}.part")
-    shutil.rmtree(beside, ignore_errors=True)
+    _sweep(target)
     beside.mkdir(parents=True)
     try:
         digests = {path: _write(beside, path, data) for path, data in files}
@@ -36,6 +37,26 @@ def publish(out: str, files: Iterable[tuple[str, bytes]], maker: str) -> list[st
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return list(digests)
+
+
+def _sweep(target: Path) -> None:
+    """Remove what builds that were killed have left beside the folder."""
+    for left in target.parent.glob(f".{escape(target.name)}.*.part"):
+        maker = left.name.split(".")[-2]
+        if maker.isdecimal() and (int(maker) == os.getpid() or not _is_running(int(maker))):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_running(process: int) -> bool:
+    if os.name != "posix":
+        return True  # elsewhere there is no asking without ending it
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _only_ours(target: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from typing import NamedTuple
 
@@ -14,12 +14,14 @@ from gouji.ledger import Ledger
 
 class Format(NamedTuple):
     """`function` of `module` makes one file's bytes of a book and its edition; where there is no suffix, it
-    yields names and bytes of files, and takes the ledger too. `extra` is what it needs installed."""
+    yields names and bytes of files, and takes the ledger too. `extra` is what it needs installed; `last`: it
+    takes last year's ledger, and the paths of the other formats, as well."""
 
     module: str
     function: str
     suffix: str
     extra: str = ""
+    last: bool = False
 
 
 FORMATS = {
@@ -28,8 +30,8 @@ FORMATS = {
     "xlsx": Format("gouji.write.xlsx", "write", ".xlsx", "office"),
     "docx": Format("gouji.write.docx", "write", ".docx", "office"),
     "pdf": Format("gouji.write.pdf", "write", ".pdf", "publish"),
-    "html": Format("gouji.write.site", "files", "", "publish"),
     "data": Format("gouji.write.data", "files", "", "data"),
+    "html": Format("gouji.write.site", "files", "", last=True),
 }
 
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]')
@@ -41,18 +43,31 @@ class Missing(Exception):
     """A format that cannot be written here; the text is the extra that it needs, '' if there is none yet."""
 
 
-def made(name: str, ledger: Ledger, book: Book, edition: Edition) -> Iterator[tuple[str, bytes]]:
-    """The files of a format: each path, relative to the output, and its bytes. Raises Missing."""
+def made(
+    name: str,
+    ledger: Ledger,
+    book: Book,
+    edition: Edition,
+    last: Ledger | None = None,
+    beside: Sequence[str] = (),
+) -> Iterator[tuple[str, bytes]]:
+    """The files of a format: each path, relative to the output, and its bytes. Raises Missing.
+
+    `last` is last year's ledger, `beside` the paths of the other formats.
+    """
     format = FORMATS[name]
     try:
-        write = getattr(import_module(format.module), format.function)
+        write = getattr(import_module(format.module), format.function, None)
     except ImportError as problem:
         ours = (problem.name or "").startswith("gouji")
         raise Missing("" if ours else format.extra) from None
+    if write is None:
+        raise Missing("")
     if format.suffix:
         yield file_name(f"{book.unit}{book.year or ''}年部门预算") + format.suffix, write(book, edition)
     else:
-        yield from ((f"{name}/{path}", data) for path, data in write(ledger, book, edition))
+        more = {"last": last, "beside": beside} if format.last else {}
+        yield from ((f"{name}/{path}", data) for path, data in write(ledger, book, edition, **more))
 
 
 def file_name(text: str) -> str:

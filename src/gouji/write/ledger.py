@@ -25,6 +25,8 @@ _HEAD, _BODY = 1, 2
 _ROOM = 500
 """Rows below what is filled that still have drop-down lists."""
 _WRITTEN = datetime(2026, 1, 1)  # a fixed date, so that the same ledger gives the same bytes
+_LARGE = 20_000
+"""Lines above which a workbook is written row by row, which takes less memory and makes a larger file."""
 A3, A4 = 8, 9
 _WIDE = 170
 """Characters that a sheet on A4 has room for."""
@@ -60,7 +62,8 @@ def workbook(ledger: Ledger | None, out: BinaryIO, edition: str, year: int, lang
     """Write a workbook to be filled, or one that holds a ledger. Raises filling.Unfit."""
     import xlsxwriter
 
-    book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False})
+    large = ledger is not None and len(ledger.lines) > _LARGE
+    book = xlsxwriter.Workbook(out, {"constant_memory": large, "strings_to_formulas": False})
     book.set_properties({"title": say("workbook.title", lang), "created": _WRITTEN})
     formats = {name: book.add_format({**_BASE, **told}) for name, told in _FORMATS.items()}
     guide = book.add_worksheet(GUIDE)

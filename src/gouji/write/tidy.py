@@ -17,6 +17,7 @@ from gouji.ledger import Ledger, Line
 from gouji.meaning import Sense, understand
 from gouji.scope import OPEN, dimensions
 from gouji.write.ledger import protected
+from gouji.write.public import public_lines
 
 _LINE = tuple(field.name for field in fields(Line) if field.name not in ("fen", "withheld"))
 _NAMED = ("function_name", "economic_name")
@@ -24,7 +25,7 @@ _NAMED = ("function_name", "economic_name")
 
 def files(ledger: Ledger, book: Book, edition: Edition) -> Iterator[tuple[str, bytes]]:
     yield "figures.csv", _csv(_figures(understand(book), edition))
-    yield "lines.csv", _csv(_lines(ledger))
+    yield "lines.csv", _csv(_lines(ledger, edition))
 
 
 def _figures(sense: Sense, edition: Edition) -> Iterator[Iterable[str]]:
@@ -52,12 +53,10 @@ def _figures(sense: Sense, edition: Edition) -> Iterator[Iterable[str]]:
                 )
 
 
-def _lines(ledger: Ledger) -> Iterator[Iterable[str]]:
+def _lines(ledger: Ledger, edition: Edition) -> Iterator[Iterable[str]]:
     functions = codes.functions(ledger.year)
     yield (*_LINE, *_NAMED, "amount")
-    for line in ledger.lines:
-        if line.withheld:
-            continue
+    for _, line in public_lines(ledger, edition):
         listed = codes.gov_economics if line.economic.startswith("5") else codes.economics
         names = (functions.get(line.function), listed(ledger.year).get(line.economic))
         values = (getattr(line, name) for name in _LINE)

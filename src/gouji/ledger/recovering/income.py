@@ -31,11 +31,11 @@ def recover_units(draft: Draft) -> None:
 
 def recover_income(draft: Draft) -> None:
     by_unit = [(table, panel) for table, panel in _panels(draft) if _has_units(table)]
-    if by_unit:
-        for table, panel in by_unit:
+    for table, panel in by_unit:  # the first that tells all of it: others tell the same money again
+        if not draft.income:
             _of_units(draft, table, panel)
-    else:
-        panels = [panel for _, panel in _panels(draft)]
+    if not draft.income:
+        panels = [panel for _, panel in _panels(draft) if panel.labelled]
         _add(draft, atoms(_labelled(draft, panels), _ASKED), draft.unit, panels)
         if len(draft.sense.units) > 1 and draft.income:
             draft.infer("income-unit", panels[0].table.name, panels[0].table.title.place, unit=draft.unit)
@@ -51,7 +51,8 @@ def _panels(draft: Draft) -> Iterator[tuple[TableSense, Panel]]:
 
 
 def _has_units(table: TableSense) -> bool:
-    return "unit" in table.roles or "unit.code" in table.roles
+    named = "unit" in table.roles or "unit.code" in table.roles
+    return named and "function.code" not in table.roles
 
 
 def _of_units(draft: Draft, table: TableSense, panel: Panel) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -12,9 +11,11 @@ import pypdfium2.raw as raw
 from gouji.book import Cell, Place, Remark
 from gouji.read.grid import Block, Unreadable
 from gouji.read.pdf.grids import Parts, parts_of
-from gouji.read.pdf.page import Page, page_of
+from gouji.read.pdf.page import Page
 from gouji.read.pdf.running import without_running
+from gouji.read.pdf.scanned import Pages, recognised, remark, tell, with_recognised
 from gouji.read.pdf.tables import Reader
+from gouji.read.pdf.upright import page_of
 
 FEWEST = 5  # characters a page: a book of pictures with fewer was scanned
 _NO_PAGES = re.compile(rb"/Type\s*/Pages\b[^>]{0,200}/Count\s+0\b")  # PDFium refuses such a file
@@ -31,12 +32,35 @@ def read(data: bytes, source: str) -> tuple[list[Block], list[Cell], tuple[Remar
         if page.pictures and len(page.chars) < FEWEST:
             pictures.append(Cell("", Place(file=source, page=page.number)))
         found.append(parts_of(page, source))
-    if chars < FEWEST * len(found) and (pictures or not chars):
+    scanned = chars < FEWEST * len(found) and bool(pictures or not chars)
+    every = [parts.number for parts in found] if scanned and not pictures else []
+    seen = recognised(data, [cell.place.page for cell in pictures] or every, source)
+    if scanned and not seen:
         raise Unreadable("scanned", f"{len(found)}")
+    unread = [cell for cell in pictures if cell.place.page not in seen]
+    return _read(with_recognised(found, seen), source, unread, seen)
+
+
+def picture(data: bytes, source: str) -> tuple[list[Block], list[Cell], tuple[Remark, ...]]:
+    """The same of a picture of one page. Raises Unreadable, and ModuleNotFoundError without `gouji[ocr]`."""
+    from gouji.read import ocr
+
+    seen = ocr.picture(data, source)
+    if not seen:
+        raise Unreadable("scanned", "1")
+    return _read([page.parts for page in seen.values()], source, [], seen)
+
+
+def _read(
+    found: Sequence[Parts], source: str, pictures: list[Cell], seen: Pages
+) -> tuple[list[Block], list[Cell], tuple[Remark, ...]]:
     reader = Reader()
     for parts in without_running(found):
         reader.page(parts)
-    return *reader.finish(), tuple(_remarks(found, pictures))
+    blocks, prose = reader.finish()
+    tell(blocks, seen)
+    told = (remark(seen, source),) if seen else ()
+    return blocks, prose, (*told, *_remarks(found, pictures))
 
 
 def blocks(data: bytes, source: str) -> tuple[list[Block], list[Cell]]:
@@ -45,7 +69,7 @@ def blocks(data: bytes, source: str) -> tuple[list[Block], list[Cell]]:
     return found, prose
 
 
-def _remarks(found: list[Parts], pictures: list[Cell]) -> Iterator[Remark]:
+def _remarks(found: Sequence[Parts], pictures: list[Cell]) -> Iterator[Remark]:
     """Pages without text, and tables whose columns cannot be told."""
     untold = [Cell("", place) for parts in found for place in parts.untold]
     for code, cells in (("read.picture-pages", pictures), ("read.no-columns", untold)):
@@ -85,7 +109,6 @@ def _open(data: bytes) -> pdfium.PdfDocument:
 
 def _page(document: pdfium.PdfDocument, index: int) -> Page:
     try:
-        with contextlib.closing(document[index]) as page:
-            return page_of(page, index + 1)
+        return page_of(document, index)
     except pdfium.PdfiumError as problem:
         raise Unreadable("damaged", f"p{index + 1}: {problem}") from None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate, pairwise, repeat
 from typing import NamedTuple
 
 from gouji.book import Cell, Place
@@ -10,7 +12,8 @@ from gouji.read.pdf.lattice import Lattice, lattices
 from gouji.read.pdf.page import Box, Char, Page
 from gouji.read.pdf.texts import Text, lines_of, texts_of
 from gouji.read.pdf.unruled import Found, unruled
-from gouji.read.pdf.words import numbers_in, rows, text_in
+from gouji.read.pdf.words import numbers_in, text_in
+from gouji.read.pdf.words import rows as rows_of
 
 Row = list[Cell]
 DIGITS = "0123456789,.-"
@@ -18,6 +21,7 @@ BLANK_OR_DIGIT = DIGITS + " "
 JOINED = 0.5  # points between two characters of one word
 TOUCHING = 1.0  # points between two digits of one number
 MOSTLY = 0.7  # of its width: a cell as wide as this goes from side to side
+_new = tuple.__new__  # a page has thousands of cells: this takes a third of the time of the class
 ROOM = 1.5  # of a character's height: with less at its end a line is full
 
 
@@ -89,20 +93,48 @@ def _placed(chars: Sequence[Char], found: list[Lattice]) -> tuple[list[dict[int,
     """The characters of each cell of each lattice (the smallest around them), and those outside."""
     if not found:
         return [], list(chars)
+    starts = [0, *accumulate(len(one.spans) for one in found)]  # each cell of the page has its number
+    where = _cells_of(chars, found, starts)
+    crossing = [i for i, (one, two) in enumerate(pairwise(where), 1) if one != two]
+    _keep_words_whole(chars, where, crossing)
+    _keep_numbers_whole(chars, where, crossing)
     held: list[dict[int, list[Char]]] = [{} for _ in found]
-    free: list[Char] = []
-    inward = sorted(range(len(found)), key=lambda i: _area(found[i].box))
-    where = [_cell_of(char, found, inward) for char in chars]
-    _keep_words_whole(chars, where)
-    _keep_numbers_whole(chars, where)
-    for char, (which, cell) in zip(chars, where, strict=True):
-        (free if which < 0 else held[which].setdefault(cell, [])).append(char)
+    by_cell: dict[int, list[Char]] = {-1: []}
+    for char, cell in zip(chars, where, strict=True):
+        if cell in by_cell:
+            by_cell[cell].append(char)
+        else:
+            by_cell[cell] = [char]
+    free = by_cell.pop(-1)
+    for cell, those in by_cell.items():
+        which = bisect_right(starts, cell) - 1
+        held[which][cell - starts[which]] = those
     return held, free
 
 
-def _keep_words_whole(chars: Sequence[Char], where: list[tuple[int, int]]) -> None:
+def _cells_of(chars: Sequence[Char], found: list[Lattice], starts: list[int]) -> list[int]:
+    """The number of the smallest cell around the middle of each character, -1 where there is none."""
+    where = [-1] * len(chars)
+    for i in sorted(range(len(found)), key=lambda i: _area(found[i].box)):
+        xs, ys, cells = found[i].xs, found[i].ys, _framed(found[i], starts[i])
+        where = [
+            cell
+            if cell >= 0
+            else cells[bisect_right(ys, (c.y0 + c.y1) / 2)][bisect_right(xs, (c.x0 + c.x1) / 2)]
+            for cell, c in zip(where, chars, strict=True)
+        ]
+    return where
+
+
+def _framed(lattice: Lattice, start: int) -> list[list[int]]:
+    """The numbers of a table's cells with a frame of -1 around them, for what stands before or after it."""
+    outside = [-1] * (len(lattice.xs) + 1)
+    return [outside, *([-1, *[start + cell for cell in row], -1] for row in lattice.owner), outside]
+
+
+def _keep_words_whole(chars: Sequence[Char], where: list[int], crossing: Sequence[int]) -> None:
     """A text that does not fit its cell stands where most of it does; a number beside it for itself."""
-    for i in range(1, len(chars)):
+    for i in crossing:
         if where[i] != where[i - 1] and _joined(chars[i - 1], chars[i]):
             start, end = i - 1, i + 1
             while start and _joined(chars[start - 1], chars[start]):
@@ -122,9 +154,9 @@ def _joined(one: Char, two: Char) -> bool:
     )
 
 
-def _keep_numbers_whole(chars: Sequence[Char], where: list[tuple[int, int]]) -> None:
+def _keep_numbers_whole(chars: Sequence[Char], where: list[int], crossing: Sequence[int]) -> None:
     """A number that crosses a rule stands where most of it does."""
-    for i in range(1, len(chars)):
+    for i in crossing:
         if where[i] == where[i - 1] or not _touch(chars[i - 1], chars[i]):
             continue
         start, end = i - 1, i + 1
@@ -148,15 +180,6 @@ def _touch(one: Char, two: Char) -> bool:
     )
 
 
-def _cell_of(char: Char, found: list[Lattice], inward: list[int]) -> tuple[int, int]:
-    x, y = (char.x0 + char.x1) / 2, (char.y0 + char.y1) / 2
-    for which in inward:
-        cell = found[which].at(x, y)
-        if cell is not None:
-            return which, cell
-    return -1, -1
-
-
 def _area(box: Box) -> float:
     return (box[2] - box[0]) * (box[3] - box[1])
 
@@ -165,22 +188,30 @@ def _area(box: Box) -> float:
 
 
 def _grid(page: Page, source: str, lattice: Lattice, held: dict[int, list[Char]]) -> Grid:
-    places = [_place(page, source, lattice.box_of(span)) for span in lattice.spans]
-    cells = [Cell("", place) for place in places]
+    places, spans = _places(page, source, lattice), lattice.spans
+    blank = list(map(_new, repeat(Cell), zip(repeat(""), places, strict=False)))
+    rows = [[blank[one] for one in owners] for owners in lattice.owner]
     for which, chars in held.items():
-        span = lattice.spans[which]
-        text = text_in(chars, lattice.xs[span.left], lattice.xs[span.right])
-        cells[which] = Cell(text, places[which])
-    lines: list[Line] = []
-    for top, owners in enumerate(lattice.owner):
-        row = [
-            cells[one] if (lattice.spans[one].top, lattice.spans[one].left) == (top, i) else _rest(cells[one])
-            for i, one in enumerate(owners)
-        ]
-        if any(cell.text for cell in row):
-            full = _widest(lattice, owners) > MOSTLY * (lattice.xs[-1] - lattice.xs[0])
-            lines.append(Line(row, top, full))
+        top, left, _, right = spans[which]
+        rows[top][left] = Cell(text_in(chars, lattice.xs[left], lattice.xs[right]), places[which])
+    widths = [lattice.xs[span.right] - lattice.xs[span.left] for span in spans]
+    wide = MOSTLY * (lattice.xs[-1] - lattice.xs[0])
+    lines = [
+        Line(row, top, max(widths[one] for one in set(lattice.owner[top])) > wide)
+        for top, row in enumerate(rows)
+        if any(cell.text for cell in row)
+    ]
     return Grid(lattice, lines, _open(lattice, held))
+
+
+def _places(page: Page, source: str, lattice: Lattice) -> list[Place]:
+    """Where each cell stands; edges that many cells share are rounded once."""
+    if page.back:
+        return [_place(page, source, lattice.box_of(span)) for span in lattice.spans]
+    xs, ys = ([round(at, 1) for at in edges] for edges in (lattice.xs, lattice.ys))
+    boxes = [(xs[left], ys[top], xs[right], ys[bottom]) for top, left, bottom, right in lattice.spans]
+    fields = zip(*map(repeat, Place(source, page=page.number)[:-1]), boxes, strict=False)
+    return list(map(_new, repeat(Place), fields))
 
 
 def _open(lattice: Lattice, held: dict[int, list[Char]]) -> frozenset[int]:
@@ -188,17 +219,8 @@ def _open(lattice: Lattice, held: dict[int, list[Char]]) -> frozenset[int]:
     found = set()
     for i, one in enumerate(lattice.owner[-1]):
         if one in held:
-            last = rows(held[one])[-1][-1]
+            last = rows_of(held[one])[-1][-1]
             room = lattice.xs[lattice.spans[one].right] - last.x1
             if room < ROOM * (last.y1 - last.y0):
                 found.add(i)
     return frozenset(found)
-
-
-def _widest(lattice: Lattice, owners: list[int]) -> float:
-    boxes = [lattice.box_of(lattice.spans[one]) for one in set(owners)]
-    return max(box[2] - box[0] for box in boxes)
-
-
-def _rest(cell: Cell) -> Cell:
-    return Cell("", cell.place) if cell.text else cell

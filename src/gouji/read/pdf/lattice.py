@@ -5,12 +5,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 from gouji.read.pdf.page import Box, Rule
 
 NEAR = 2.5  # points: rules as close as this are one, and lines that miss each other by this meet
 OVERHANG = 8.0  # a rule that goes on this far past the last crossing one shows an open side
+_START = itemgetter(1)  # of a rule
 MOST_RULES = 4000  # of one direction on one page, after merging
 
 
@@ -71,14 +73,16 @@ def merged(rules: Sequence[Rule]) -> list[Rule]:
 
 
 def _joined(line: list[Rule]) -> list[Rule]:
-    at = sum(rule.at for rule in line) / len(line)
+    at = sum([rule.at for rule in line]) / len(line)
     joined: list[Rule] = []
-    for rule in sorted(line, key=lambda r: r.start):
-        if joined and rule.start <= joined[-1].end + NEAR:
-            joined[-1] = Rule(at, joined[-1].start, max(joined[-1].end, rule.end))
-        else:
-            joined.append(Rule(at, rule.start, rule.end))
-    return joined
+    (_, start, end), *others = sorted(line, key=_START)
+    for rule in others:
+        if rule.start > end + NEAR:
+            joined.append(Rule(at, start, end))
+            start, end = rule.start, rule.end
+        elif rule.end > end:
+            end = rule.end
+    return [*joined, Rule(at, start, end)]
 
 
 def _together(rows: list[Rule], columns: list[Rule]) -> list[Group]:
@@ -91,10 +95,13 @@ def _together(rows: list[Rule], columns: list[Rule]) -> list[Group]:
             i = group[i]
         return i
 
+    reaches = [
+        (j, column.at, column.start - NEAR, column.end + NEAR) for j, column in enumerate(columns, len(rows))
+    ]
     for i, row in enumerate(rows):
-        low, high = row.start - NEAR, row.end + NEAR
-        for j, column in enumerate(columns, len(rows)):
-            if low <= column.at <= high and column.start - NEAR <= row.at <= column.end + NEAR:
+        at, low, high = row.at, row.start - NEAR, row.end + NEAR
+        for j, x, top, bottom in reaches:
+            if top <= at <= bottom and low <= x <= high:
                 group[root(j)] = root(i)
     groups: dict[int, Group] = {}
     for i, rule in enumerate([*rows, *columns]):
@@ -131,9 +138,8 @@ def _lattice(rows: list[Rule], columns: list[Rule]) -> Lattice | None:
     xs, ys = _positions(columns), _positions(rows)
     if len(xs) < 2 or len(ys) < 2:
         return None
-    walls = _drawn(columns, xs, ys)
-    floors = _drawn(rows, ys, xs)
-    return _cells(xs, ys, walls, floors)
+    walls = list(map(bytes, zip(*_drawn(columns, xs, ys), strict=True)))
+    return _cells(xs, ys, walls, _drawn(rows, ys, xs))
 
 
 def _open_sides(rules: list[Rule], crossing: list[Rule]) -> list[Rule]:
@@ -153,43 +159,40 @@ def _positions(rules: list[Rule]) -> tuple[float, ...]:
     return tuple(sorted({rule.at for rule in rules}))
 
 
-def _drawn(rules: list[Rule], own: tuple[float, ...], other: tuple[float, ...]) -> set[tuple[int, int]]:
-    """(i, k) where a rule at own[i] runs along from other[k] to other[k + 1]."""
+def _drawn(rules: list[Rule], own: tuple[float, ...], other: tuple[float, ...]) -> list[bytearray]:
+    """For each own position a 1 where a rule is drawn from other[k] to other[k + 1]."""
     index = {at: i for i, at in enumerate(own)}
     middles = [(a + b) / 2 for a, b in pairwise(other)]
-    drawn: set[tuple[int, int]] = set()
+    drawn = [bytearray(len(middles)) for _ in own]
     for rule in rules:
         first, last = bisect_right(middles, rule.start), bisect_right(middles, rule.end)
-        drawn.update((index[rule.at], k) for k in range(first, last))
+        drawn[index[rule.at]][first:last] = b"\1" * (last - first)
     return drawn
 
 
 def _cells(
-    xs: tuple[float, ...], ys: tuple[float, ...], walls: set[tuple[int, int]], floors: set[tuple[int, int]]
+    xs: tuple[float, ...], ys: tuple[float, ...], walls: Sequence[bytes], floors: Sequence[bytearray]
 ) -> Lattice:
+    """The cells between walls, by row, and floors."""
     wide, high = len(xs) - 1, len(ys) - 1
     owner = [[-1] * wide for _ in range(high)]
     spans: list[Span] = []
-    for top in range(high):
+    for top, own in enumerate(owner):
+        wall = walls[top]
         for left in range(wide):
-            if owner[top][left] >= 0:
+            if own[left] >= 0:
                 continue
             right = left + 1
-            while right < wide and (right, top) not in walls and owner[top][right] < 0:
+            while right < wide and not wall[right] and own[right] < 0:
                 right += 1
             bottom = top + 1
-            while bottom < high and _goes_on(bottom, left, right, walls, floors):
+            while (
+                bottom < high
+                and not any(floors[bottom][left:right])
+                and not any(walls[bottom][left + 1 : right])
+            ):
                 bottom += 1
             for row in owner[top:bottom]:
                 row[left:right] = [len(spans)] * (right - left)
             spans.append(Span(top, left, bottom, right))
     return Lattice(xs, ys, spans, owner)
-
-
-def _goes_on(
-    row: int, left: int, right: int, walls: set[tuple[int, int]], floors: set[tuple[int, int]]
-) -> bool:
-    """Does a cell over these columns go on into a row: no rule above it and none within it?"""
-    return not any((row, column) in floors for column in range(left, right)) and not any(
-        (column, row) in walls for column in range(left + 1, right)
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from gouji import lexicon, money
 from gouji.book import Cell
@@ -14,6 +14,7 @@ from gouji.read.pdf.texts import Text
 LONGEST_HEAD = 30  # a longer text between two tables ends the first
 MOST_HEADER = 8
 SAME_EDGE = 4.0  # points
+USUALLY = 0.8  # of the groups print an amount; a page's end may cut one through its figures
 _CONTINUED = re.compile(r"\(?续(?:表)?\d*\)?$|^续表\d*")
 
 
@@ -22,7 +23,7 @@ def repeated(rows: Sequence[Row], header: Sequence[Row]) -> int:
     count = 0
     for row, above in zip(rows[:MOST_HEADER], header, strict=False):
         texts = _normal(row)
-        if not _same(texts, _normal(above)) or any("." in t and money.looks_like(t) for t in texts):
+        if not _same(texts, _normal(above), count) or any("." in t and money.looks_like(t) for t in texts):
             break
         count += 1
     return count
@@ -53,16 +54,85 @@ def rejoined(above: Row, below: Row) -> Row:
     ]
 
 
+def carry_on(rows: Sequence[Row], more: Sequence[Row]) -> None:
+    """Put together the merged cells of a group of rows (a project, its goal) that a page's end cut in two.
+
+    Amounts tell that it is one group: all others print theirs, and this one on one page at most.
+    """
+    if not rows or not more:
+        return
+    cuts = [(_start(rows, i), _end(more, i)) for i in range(len(more[0]))]
+    for i, cut in enumerate(cuts):
+        columns = [k for k, other in enumerate(cuts) if other == cut]
+        if cut != (len(rows) - 1, 1) and _is_one(rows, more, i, columns):
+            for k in columns:
+                _put_together(rows[cut[0]], more[: cut[1]], k)
+            return
+
+
+def _is_one(rows: Sequence[Row], more: Sequence[Row], i: int, columns: Sequence[int]) -> bool:
+    """Are the last cells of some columns and the first ones of the next page one group, as amounts tell?"""
+    above, below = rows[_start(rows, i)], more[0]
+    if any(_paid(above[k]) and _paid(below[k]) for k in columns):
+        return False
+    once = _paid(above[i]) or _paid(below[i])
+    whole = [_paid(cell) for cell in _whole(rows, more, i)]
+    if sum(whole) < (USUALLY if once else 1) * len(whole):
+        return False
+    named = above[columns[0]].text and below[columns[0]].text
+    return bool(whole) if named else once
+
+
+def _put_together(above: Row, below: Sequence[Row], i: int) -> None:
+    """The text of both parts in the upper one; the lower one is a part of that merged cell."""
+    one, two = above[i], below[0][i]
+    again = normal(one.text) == normal(two.text)
+    above[i] = Cell(one.text if again else one.text + two.text, one.place)
+    for row in below:
+        row[i] = Cell("", one.place)
+
+
+def _start(rows: Sequence[Row], i: int) -> int:
+    """Where the last merged cell of a column begins."""
+    at = len(rows) - 1
+    while at and rows[at - 1][i].place == rows[at][i].place:
+        at -= 1
+    return at
+
+
+def _end(rows: Sequence[Row], i: int) -> int:
+    """Where the first merged cell of a column ends."""
+    return next((k for k, row in enumerate(rows) if row[i].place != rows[0][i].place), len(rows))
+
+
+def _whole(rows: Sequence[Row], more: Sequence[Row], i: int) -> Iterator[Cell]:
+    """The merged cells of a column but for the two in question and the last, from the first amount on."""
+    above, below = rows[: _start(rows, i)], more[_end(more, i) : _start(more, i)]
+    first = next((k for k, row in enumerate(above) if _paid(row[i])), len(above))
+    for part in (above[first:], below):
+        for k, row in enumerate(part):
+            if not k or part[k - 1][i].place != row[i].place:
+                yield row[i]
+
+
+def _paid(cell: Cell) -> bool:
+    return money.looks_like(cell.text)
+
+
 def _normal(row: Row) -> list[str]:
     return [normal(cell.text) for cell in row if cell.text]
 
 
-def _same(row: list[str], above: list[str]) -> bool:
-    """The same texts; what a row cut at the page's edge printed over some of them may follow."""
+def _same(row: list[str], above: list[str], under: int = 0) -> bool:
+    """The same texts; what a row cut at the page's edge printed over some of them may follow.
+
+    Under a row of headings that is the same, one text that is will do.
+    """
     if row == above:
         return True
     equal = sum(a == b for a, b in zip(row, above, strict=False))
-    return len(row) == len(above) and 2 * equal > len(row) and all(map(str.startswith, row, above))
+    alike = equal > 0 if under else 2 * equal > len(row)
+    return len(row) == len(above) and alike and all(map(str.startswith, row, above))
 
 
 def bare(title: Cell) -> str:

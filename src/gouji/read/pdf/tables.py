@@ -10,7 +10,18 @@ from gouji.read.grid import Block, is_title
 from gouji.read.pdf.around import NOTED, Around, around_of, says, take_inside
 from gouji.read.pdf.grids import Grid, Parts
 from gouji.read.pdf.header import header_of
-from gouji.read.pdf.over import bare, ended, is_header, is_rest, near, rejoined, repeated, wider, within
+from gouji.read.pdf.over import (
+    bare,
+    carry_on,
+    ended,
+    is_header,
+    is_rest,
+    near,
+    rejoined,
+    repeated,
+    wider,
+    within,
+)
 from gouji.read.pdf.texts import Text, paragraphs
 
 
@@ -89,6 +100,7 @@ class Reader:
             more = grid.rows[again:]
             if more and is_rest(block.rows[-1], more[0], self.open):
                 block.rows[-1] = rejoined(block.rows[-1], more.pop(0))
+            carry_on(block.rows, more)
             block.rows += more
             return True
         return self._spread(block, grid) or self._fill_in(block, grid, around)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from gouji.book import Cell, Place
 from gouji.read.pdf.page import Box, Char, Page
-from gouji.read.pdf.words import parts, rows, text_of
+from gouji.read.pdf.words import box_of, parts, rows, text_of
 
 INDENT = 0.8  # of a character's height
 APART = 2.4  # of a line's height: further down another paragraph starts
@@ -99,12 +99,7 @@ def _begins(line: Sequence[Char], above: Sequence[Char]) -> bool:
 
 def _text(page: Page, source: str, text: list[list[Char]], right: float) -> Text:
     chars = [char for line in text for char in line]
-    box = (
-        min(c.x0 for c in chars),
-        min(c.y0 for c in chars),
-        max(c.x1 for c in chars),
-        max(c.y1 for c in chars),
-    )
+    box = box_of(chars)
     cell = Cell(text_of(text), Place(file=source, page=page.number, box=page.shown(box)))
     return Text(cell, box, _is_full(text[-1], right, FULL) or _is_ragged(text[-1], right))
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from operator import itemgetter
 
 from gouji.read.pdf.page import Box, Char
 
 WIDE_GAP = 2.0  # characters: a gap like this separates two texts on one line
 GAP = 0.5  # of a character's height: a gap like this is a space between words that are not Chinese
 SAME = 0.3  # of a character's width: the same character again as near as this was drawn twice
+CHINESE = "\u2e80"  # from here on
 PADDING = 5.0  # points: what a cell keeps free beside its text
+_LEVEL, _LEFT = itemgetter(2, 4), itemgetter(1)  # of a character: from where down to where it goes; its left
 _NUMBER = re.compile(r"[-－−]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d*)?%?")
 _DIGITS = re.compile(r"[-－−\d,.%]+")
 _FINISHED = tuple(re.compile(one) for one in (r".*\.\d\d+", r"\d{3}", r"\d{5}", r"\d{7}"))
@@ -18,26 +21,32 @@ _TAIL = re.compile(r"[-－−\w,.%]+$", re.ASCII)
 _HEAD = re.compile(r"[-－−\w,.%]+", re.ASCII)
 
 
-def rows(chars: Iterable[Char]) -> list[list[Char]]:
+def rows(chars: Sequence[Char]) -> list[list[Char]]:
     """Characters by line, from top to bottom, each line from left to right and drawn once."""
+    if len(set(map(_LEVEL, chars))) == 1:  # as in most cells
+        return [_once(sorted(chars, key=_LEFT))]
     found: list[list[Char]] = []
     middle = height = 0.0
     for char in sorted(chars, key=lambda c: c.y0 + c.y1):
-        at, high = (char.y0 + char.y1) / 2, char.y1 - char.y0
-        if found and at - middle <= min(height, high) / 2:
+        y0, y1 = char.y0, char.y1
+        at, high = (y0 + y1) / 2, y1 - y0
+        if found and at - middle <= (high if high < height else height) / 2:
             found[-1].append(char)
         else:
             found.append([char])
             middle, height = at, high
-    return [_once(sorted(row, key=lambda c: c.x0)) for row in found]
+    return [_once(sorted(row, key=_LEFT)) for row in found]
 
 
 def _once(row: list[Char]) -> list[Char]:
     kept = row[:1]
+    last = row[0].x0
     for char in row[1:]:
-        near = char.x0 - SAME * (char.x1 - char.x0)
-        if kept[-1].x0 < near or not any(c.text == char.text and c.x0 >= near for c in kept[-3:]):
+        x0 = char.x0
+        near = x0 - SAME * (char.x1 - x0)
+        if last < near or not any(c.text == char.text and c.x0 >= near for c in kept[-3:]):
             kept.append(char)
+            last = x0
     return kept
 
 
@@ -71,6 +80,8 @@ def numbers_in(text: str) -> list[str]:
 def text_in(chars: Sequence[Char], left: float, right: float) -> str:
     """A cell's text: its lines joined, where the cell goes from left to right."""
     found = rows(chars) if len(chars) > 1 else [list(chars)]
+    if len(found) == 1:
+        return _text(found[0])
     return text_of([row for row in found if any(c.text != " " for c in row)], right - left)
 
 
@@ -85,7 +96,7 @@ def text_of(found: Sequence[Sequence[Char]], width: float | None = None) -> str:
 
 def _full(row: Sequence[Char], width: float) -> bool:
     """Does a line leave no room for two more characters in its cell?"""
-    box = _box(row)
+    box = box_of([c for c in row if c.text != " "] or row)
     return width - (box[2] - box[0]) < 2 * max(c.x1 - c.x0 for c in row) + PADDING
 
 
@@ -116,29 +127,24 @@ def _unfinished(above: str, below: str) -> bool:
 
 def _text(row: Sequence[Char]) -> str:
     """A line's text; a space where one is printed, or where words that are not Chinese stand apart."""
-    pieces: list[str] = []
-    before: Char | None = None
+    text = ""
+    end = 0.0
     spaced = False
     for char in row:
-        if char.text == " ":
+        told = char.text
+        if told == " ":
             spaced = True
             continue
-        if before is not None and (spaced or _apart(before, char)):
-            pieces.append(" ")
-        pieces.append(char.text)
-        before, spaced = char, False
-    return "".join(pieces)
+        if text and (
+            spaced or (told < CHINESE and text[-1] < CHINESE and char.x0 - end > GAP * (char.y1 - char.y0))
+        ):
+            text += " "
+        text += told
+        end, spaced = char.x1, False
+    return text
 
 
-def _apart(one: Char, two: Char) -> bool:
-    return two.x0 - one.x1 > GAP * (two.y1 - two.y0) and one.text < "\u2e80" and two.text < "\u2e80"
-
-
-def _box(row: Sequence[Char]) -> Box:
-    inked = [c for c in row if c.text != " "] or row
-    return (
-        min(c.x0 for c in inked),
-        min(c.y0 for c in inked),
-        max(c.x1 for c in inked),
-        max(c.y1 for c in inked),
-    )
+def box_of(chars: Sequence[Char]) -> Box:
+    """The box around characters."""
+    _, x0, y0, x1, y1 = zip(*chars, strict=True)
+    return (min(x0), min(y0), max(x1), max(y1))

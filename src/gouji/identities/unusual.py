@@ -1,0 +1,59 @@
+"""Classes that a book counts otherwise than most do: what is usual of them is not expected of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gouji import lexicon
+from gouji.identities.model import Identity, System
+from gouji.meaning import Panel, Sense
+
+ECONOMIC = "economic"
+
+
+def without_unusual(sense: Sense, found: list[Identity]) -> list[Identity]:
+    """The identities without the expected ones on classes whose money the book prints in another part.
+
+    一般公共预算基本支出表 may count 30239 其他交通费用 as 人员经费; only figures count whose sums all hold.
+    """
+    printed = dict(_unusual(sense))
+    if not printed:
+        return found
+    whole = System(sense, found)
+    broken = {figure for i in whole.broken if not found[i].expected for figure, _ in found[i].terms}
+    codes = {code for figure, code in printed.items() if figure not in broken}
+    return [one for one in found if not (one.expected and _is_on(sense, one, codes))] if codes else found
+
+
+def _unusual(sense: Sense) -> Iterator[tuple[int, str]]:
+    """Figures with money that the words place otherwise than is usual for their class."""
+    for panel in sense.panels:
+        if not panel.base.understood or not _places(panel):
+            continue
+        for r, node in enumerate(panel.nodes):
+            code = node.scope.get(ECONOMIC)
+            if code is None or not node.understood:
+                continue
+            for c, column in enumerate(panel.columns):
+                figure = panel.figure(r, c)
+                if sense.amounts[figure] and column.meaning.understood:
+                    scope = panel.base.scope.meet(column.scope)
+                    own = scope.meet(node.scope) if scope is not None else None
+                    if own is not None and lexicon.is_unusual(own):
+                        yield figure, code[0]
+
+
+def _places(panel: Panel) -> bool:
+    """Does a column say what is otherwise told by expectation only?"""
+    field = lexicon.expected_dimensions()
+    return any(panel.base.scope.closed & column.scope.closed & field != field for column in panel.columns)
+
+
+def _is_on(sense: Sense, identity: Identity, codes: set[str]) -> bool:
+    """Is an identity on a class, or on one that holds it?"""
+    for figure, _ in identity.terms:
+        panel, row, _ = sense.at(figure)
+        told: Sequence[str] = panel.nodes[row].scope.get(ECONOMIC) or ()
+        if any(code.startswith(one) for one in told for code in codes):
+            return True
+    return False

@@ -1,0 +1,75 @@
+"""Pictures of pages: their rules and their text read by RapidOCR. Needs the extra `gouji[ocr]`."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+import pypdfium2 as pdfium
+
+from gouji.book import Place, Reading
+from gouji.read import patience
+from gouji.read.grid import Unreadable
+from gouji.read.ocr.engine import Engine, Image, engine
+from gouji.read.ocr.page import parts, scan
+from gouji.read.pdf.grids import Parts
+
+DOTS = 300  # an inch
+INCH = 72.0  # points
+MOST_PIXELS = 40_000_000  # of a page: A2 at 300 dpi
+MOST_PAGES = 300
+A4 = 842.0  # points: what the longer side of a picture without a size is taken for
+FEWEST_PIXELS = 3000  # of the longer side of a picture; a smaller one is enlarged
+
+
+class Recognised(NamedTuple):
+    """What a page holds, and how surely each cell of it was read."""
+
+    parts: Parts
+    readings: dict[Place, Reading]
+
+
+def pages(
+    data: bytes, numbers: Collection[int], source: str, reader: Engine | None = None
+) -> dict[int, Recognised]:
+    """Pages of a PDF as pictures of them read, by number; without those on which nothing is read."""
+    reader = reader or engine()
+    return _by_number(
+        _recognised(image, number, points, source, reader)
+        for number, image, points in _rendered(data, sorted(numbers)[:MOST_PAGES])
+    )
+
+
+def picture(data: bytes, source: str, reader: Engine | None = None) -> dict[int, Recognised]:
+    """A picture of one page. Raises Unreadable."""
+    image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
+    if image is None:
+        raise Unreadable("damaged")
+    if (side := max(image.shape)) < FEWEST_PIXELS:
+        scale = FEWEST_PIXELS / side
+        image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+    return _by_number([_recognised(image, 1, A4 / max(image.shape), source, reader or engine())])
+
+
+def _recognised(image: Image, number: int, points: float, source: str, reader: Engine) -> Recognised:
+    patience.ask()
+    return Recognised(*parts(scan(image, number, points, reader), source))
+
+
+def _by_number(found: Iterable[Recognised]) -> dict[int, Recognised]:
+    return {one.parts.number: one for one in found if one.parts.grids or one.parts.texts}
+
+
+def _rendered(data: bytes, numbers: Collection[int]) -> Iterator[tuple[int, Image, float]]:
+    """Each page as a grey picture, and how many points a pixel is."""
+    with contextlib.closing(pdfium.PdfDocument(data)) as document:
+        for number in numbers:
+            with contextlib.closing(document[number - 1]) as page:
+                wide, high = page.get_size()
+                scale = min(DOTS / INCH, (MOST_PIXELS / max(1.0, wide * high)) ** 0.5)
+                with contextlib.closing(page.render(scale=scale, grayscale=True)) as bitmap:
+                    image = np.array(bitmap.to_numpy()).reshape(bitmap.height, -1)[:, : bitmap.width]
+            yield number, np.ascontiguousarray(image), 1 / scale

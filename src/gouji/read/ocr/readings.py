@@ -1,0 +1,58 @@
+"""Two readings of one line made one: where they differ, the likelier, with the other beside it."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from gouji.read.ocr.engine import Box, Told
+
+SURER = 0.1  # by this much a reading must be surer than that of the cell for itself, to count instead
+_AMOUNT = re.compile(r"[-－−]?(?:\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.\d\d)?%?")
+_NEARLY = re.compile(r"[-－−]?[\d,.]*\d[\d,.]*%?")
+_MEANT = str.maketrans(
+    {"，": ",", "．": ".", "。": ".", "·": ".", "：": ".", "、": ",", " ": "", "O": "0", "o": "0"}
+)
+
+
+class Seen(NamedTuple):
+    """A line of text, where it stands in points, how sure its reader is, and what another made of it."""
+
+    text: str
+    box: Box
+    confidence: float
+    other: str = ""
+
+
+def tidy(text: str) -> str:
+    """A number as it is meant, with commas and a point; other text as it was read."""
+    meant = text.translate(_MEANT)
+    return meant if _NEARLY.fullmatch(meant) else text.strip()
+
+
+def has_number(text: str) -> bool:
+    """Could it be a figure? Of those all are read twice."""
+    digits = sum(c.isdigit() for c in text)
+    return digits > 0 and 2 * digits >= len(text)
+
+
+def joined(one: Told, two: Told | None) -> tuple[str, float, str]:
+    """The text, the confidence in it, and the other text where there is one."""
+    first = tidy(one.text)
+    if two is None:
+        return first, one.confidence, ""
+    second = tidy(two.text)
+    if first == second:
+        return first, max(one.confidence, two.confidence), ""
+    if not second:
+        return first, one.confidence, ""
+    ranks = _rank(first), _rank(second)
+    surer = two.confidence > one.confidence + SURER
+    if ranks[1] > ranks[0] or (ranks[0] == ranks[1] and surer):
+        return second, two.confidence, first
+    return first, one.confidence, second
+
+
+def _rank(text: str) -> int:
+    """How much a text looks like a figure as it is printed."""
+    return 2 if _AMOUNT.fullmatch(text) else 1 if _NEARLY.fullmatch(text) else 0

@@ -1,0 +1,189 @@
+"""What makes up a figure: the ledger's lines in its scope, and the figures that it is the sum of.
+
+Nothing is told that does not add up to the 分: lines whose sum is not the figure are not its lines.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+from gouji import lexicon
+from gouji.identities import EQUAL, Identity, system
+from gouji.ledger import Ledger, Line
+from gouji.meaning import LINE, Sense
+from gouji.scope import CODES, Scope, condition
+from gouji.write.public import Numbered
+
+_PROPER = condition("stage", "部门预算")
+_LARGE = 100_000
+"""Figures from which on a book is not searched for sums."""
+_MOST = 200
+"""Figures from which on a sum is too long to be read."""
+Terms = tuple[tuple[int, int], ...]
+"""Figures, each with +1 where it is added and -1 where it is taken away."""
+
+
+class Whole(NamedTuple):
+    """The positions of a figure's lines; `secret`: others of it are withheld, so the sum is not told."""
+
+    lines: tuple[int, ...]
+    secret: bool = False
+
+
+class Sum(NamedTuple):
+    """How a figure is made of others; one of a single term says where the same money stands as well."""
+
+    code: str
+    terms: Terms
+
+
+class Behind:
+    def __init__(self, ledger: Ledger, sense: Sense, public: Sequence[Numbered]) -> None:
+        self.ledger = ledger
+        self.sense = sense
+        self.public = {number for number, _ in public}
+        self.index = _Index(ledger)
+        self.scopes = list(_scopes(sense))
+        self._rows: dict[int, dict[Scope, list[int]]] = {}
+
+    def figure(self, scope: Scope) -> int | None:
+        """The first figure that prints just this money, nothing of it withheld from its table."""
+        return self._by_scope.get(scope)
+
+    def lines(self, figure: int) -> Whole | None:
+        """The lines that add up to a figure; None where they cannot be told."""
+        scope, fen = self.scopes[figure], self.sense.amounts[figure]
+        if scope is None or fen is None or not self.public:
+            return None
+        found = self.index.inside(scope)
+        told = tuple(i for i in found if i in self.public)
+        if self._sum(found) == fen:
+            return Whole(told, len(told) < len(found))
+        for some in (told, self._of_twin(figure, told)):
+            if some and self._sum(some) == fen:
+                return Whole(some)
+        return None
+
+    def sums(self) -> dict[int, list[Sum]]:
+        """Each figure that others make up, with all the ways in which they do."""
+        found: dict[int, list[Sum]] = defaultdict(list)
+        if len(self.sense.amounts) > _LARGE:
+            return found
+        for identity in system(self.sense).identities:
+            (whole, _), *parts = identity.terms
+            if len(parts) > _MOST or not self._holds(identity, parts):
+                continue
+            if len(parts) == 1:
+                found[parts[0][0]].append(Sum("same", ((whole, 1),)))
+            code = identity.code if len(parts) > 1 else "same"
+            told = tuple((figure, -sign) for figure, sign in parts if self.sense.amounts[figure])
+            found[whole].append(Sum(code, told))
+        return found
+
+    def _holds(self, identity: Identity, parts: list[tuple[int, int]]) -> bool:
+        """Is it an equality that holds to the 分, of figures that are printed?"""
+        (whole, _), *_ = identity.terms
+        if identity.relation != EQUAL or self.sense.amounts[whole] is None:
+            return False
+        if not any(self.sense.amounts[figure] for figure, _ in parts):
+            return False
+        return not sum(self.sense.value(figure) * sign for figure, sign in identity.terms)
+
+    def _sum(self, lines: Iterable[int]) -> int:
+        return sum(self.ledger.lines[i].fen for i in lines)
+
+    def _of_twin(self, figure: int, lines: Sequence[int]) -> tuple[int, ...]:
+        """Rows that count the same, such as equal lines, share the lines out in their order."""
+        panel, row, _ = self.sense.at(figure)
+        if panel.nodes[row].kind != LINE:
+            return ()
+        rows = self._alike(self.sense.panel_of[figure])[panel.nodes[row].scope]
+        groups = list(_grouped(self.ledger.lines, lines).values())
+        return groups[rows.index(row)] if len(groups) == len(rows) else ()
+
+    def _alike(self, panel: int) -> dict[Scope, list[int]]:
+        """The rows of lines of a panel by what they count."""
+        found = self._rows.get(panel)
+        if found is None:
+            found = self._rows[panel] = defaultdict(list)
+            for row, node in enumerate(self.sense.panels[panel].nodes):
+                if node.kind == LINE:
+                    found[node.scope].append(row)
+        return found
+
+    @cached_property
+    def _by_scope(self) -> dict[Scope, int]:
+        told: dict[Scope, int] = {}
+        for figure, scope in enumerate(self.scopes):
+            if scope is not None and not self.sense.at(figure)[0].table.withheld:
+                told.setdefault(scope, figure)
+        return told
+
+
+def _scopes(sense: Sense) -> Iterator[Scope | None]:
+    """The money that each printed figure counts; None where that is not understood."""
+    amounts = iter(sense.amounts)
+    for panel in sense.panels:
+        for node in panel.nodes:
+            for column in panel.columns:
+                known = panel.base.understood and node.understood and column.meaning.understood
+                told = next(amounts) is not None and known
+                yield _scope(panel.base.scope, node.scope, column.scope) if told else None
+
+
+@lru_cache(maxsize=20_000)
+def _scope(base: Scope, row: Scope, column: Scope) -> Scope | None:
+    scope = base.meet(row)
+    scope = scope.meet(column) if scope else None
+    if scope is None:
+        return None
+    scope = lexicon.imply(scope)[0]
+    return scope if lexicon.conditioned(scope, "stage") else scope.meet(_PROPER)
+
+
+def _grouped(lines: Sequence[Line], positions: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    """Lines by the row that prints them: those of one entry together."""
+    groups: dict[int, tuple[int, ...]] = {}
+    for i in positions:
+        key = lines[i].entry or -1 - i
+        groups[key] = (*groups.get(key, ()), i)
+    return groups
+
+
+class _Index:
+    """Which lines are in a scope: by the rarest of its open conditions, without any by their closed ones."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.scopes = [own for _, own in ledger.scoped]
+        self.by_value: dict[tuple[str, str], list[int]] = defaultdict(list)
+        self.alike: dict[Scope, list[int]] = defaultdict(list)
+        self.known: dict[Scope, tuple[int, ...]] = {}
+        for i, own in enumerate(self.scopes):
+            years = tuple(item for item in own.opens if item[0] == "year")
+            self.alike[Scope(own.closed, years)].append(i)
+            for dimension, (value, *_) in own.opens:
+                for end in range(3, len(value) + 1) if dimension in CODES else (len(value),):
+                    self.by_value[dimension, value[:end]].append(i)
+
+    def inside(self, scope: Scope) -> tuple[int, ...]:
+        found = self.known.get(scope)
+        if found is None:
+            found = self.known[scope] = tuple(self._inside(scope))
+        return found
+
+    def _inside(self, scope: Scope) -> list[int]:
+        if all(dimension == "year" for dimension, _ in scope.opens):
+            return sorted(i for own, lines in self.alike.items() if own.inside(scope) for i in lines)
+        scopes = self.scopes
+        return [i for i in self._near(scope) if scopes[i].inside(scope)]
+
+    def _near(self, scope: Scope) -> Sequence[int]:
+        near: Sequence[int] = range(len(self.scopes))
+        for dimension, values in scope.opens:
+            if len(values) == 1 and (dimension not in CODES or len(values[0]) >= 3):
+                some = self.by_value.get((dimension, values[0]), ())
+                near = some if len(some) < len(near) else near
+        return near

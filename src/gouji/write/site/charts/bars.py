@@ -1,0 +1,53 @@
+"""This year against last year: a table with a pair of bars in each row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from gouji.money import show
+from gouji.write.site.charts.flows import Change
+
+
+def bars(changes: Sequence[Change], year: int) -> str:
+    most = max((max(c.now, c.before, 0) for c in changes), default=0) or 1
+    rows = "".join(_row(change, most) for change in changes)
+    heads = "".join(
+        f"<th scope=col{kind}>{text}</th>"
+        for text, kind in (
+            ("项目", ""),
+            ('<span class="unseen">图示</span>', " class=drawn"),
+            (f"{year}年", " class=n"),
+            (f"{year - 1}年", " class=n"),
+            ("增减", " class=n"),
+        )
+    )
+    return f'<table class="plain bars"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+def _row(change: Change, most: int) -> str:
+    amounts = (change.now, change.before, change.now - change.before)
+    told = "".join(f"<td class=n>{show(fen)}</td>" for fen in amounts[:2])
+    drawn = "".join(
+        f'<rect y="{2 + 11 * i}" height="9" width="{100 * max(fen, 0) / most:.2f}" class="{kind}"/>'
+        for i, (fen, kind) in enumerate(((change.now, "now"), (change.before, "before")))
+    )
+    picture = f'<svg viewBox="0 0 100 24" preserveAspectRatio="none" aria-hidden="true">{drawn}</svg>'
+    return (
+        f"<tr><th scope=row>{escape(change.name)}</th><td class=drawn>{picture}</td>{told}"
+        f"<td class=n>{_signed(amounts[2])}{_rate(change)}</td></tr>"
+    )
+
+
+def _signed(fen: int) -> str:
+    return f"+{show(fen)}" if fen > 0 else show(fen)
+
+
+def _rate(change: Change) -> str:
+    """The rate of change to a tenth of a percent, half away from zero; none where last year had nothing."""
+    if change.before <= 0:
+        return ""
+    rise = change.now - change.before
+    tenths = (2000 * abs(rise) + change.before) // (2 * change.before)
+    sign = ("+" if rise > 0 else "-") if tenths else ""
+    return f" <small>{sign}{tenths // 10}.{tenths % 10}%</small>"

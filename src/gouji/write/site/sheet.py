@@ -1,0 +1,125 @@
+"""A table of the book as HTML: merged headings, fixed first columns, every figure a button."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from gouji.meaning import is_total
+from gouji.write.layout import CENTER, RIGHT, Laid, Span
+from gouji.write.site.words import Marker
+from gouji.write.widths import widths
+
+_DIGIT = 0.6  # em, on a screen
+_ALIGNED = {RIGHT: "n", CENTER: "c"}
+_FIXED = 22.0  # em that the first columns may take to stay in view
+_LONG = 60  # characters from which a text may scroll by itself
+
+At = tuple[int, int]
+Numbered = Mapping[At, int]
+"""The figures by the row and column of their cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table ready to be written, in as many pieces as it takes. `fixed` first columns stay in view."""
+
+    laid: Laid
+    figures: Numbered
+    widths: tuple[float, ...]
+    fixed: int
+    merged: Mapping[At, Span]  # each cell over several rows, at all places that it takes
+
+    def html(self, rows: range, name: str, mark: Marker) -> Iterator[str]:
+        """Some rows under the headings; `name` is the id of the title."""
+        held = [f"{sum(self.widths[:i]):.1f}em" for i in range(self.fixed + 1)]
+        offsets = "".join(f"--k{i}:{width};" for i, width in enumerate(held)) + f"--f:{held[-1]}"
+        total = sum(self.widths)
+        yield f'<table class="sheet" aria-labelledby="{name}" style="--w:{total:.1f};{offsets}"><colgroup>'
+        yield "".join(f'<col style="width:{100 * width / total:.2f}%">' for width in self.widths)
+        yield "</colgroup><thead>"
+        yield from self._head(mark)
+        yield "</thead><tbody>"
+        first = True
+        for row in rows:
+            told, figures = self._row(row, first, mark)
+            first = first and not figures
+            yield told
+        yield "</tbody></table>"
+
+    def _head(self, mark: Marker) -> Iterator[str]:
+        laid = self.laid
+        for row in range(laid.depth):
+            yield "<tr>"
+            for span in laid.heads:
+                if span.row == row:
+                    yield self._heading(span, mark(span.text))
+            yield "</tr>"
+        if laid.numbers:
+            cells = (f"<td{self._class(Span(0, i))}>{escape(n)}</td>" for i, n in enumerate(laid.numbers))
+            yield f'<tr class="numbers">{"".join(cells)}</tr>'
+
+    def _heading(self, span: Span, told: str) -> str:
+        """A heading; over several columns its words stay in view as they go by."""
+        scope = "colgroup" if span.columns > 1 else "col"
+        afloat = span.columns > 1 and span.column >= self.fixed
+        told = f"<span>{told}</span>" if afloat else told
+        return f"<th scope={scope}{_spans(span)}{self._class(span._replace(align=''))}>{told}</th>"
+
+    def _row(self, row: int, first: bool, mark: Marker) -> tuple[str, bool]:
+        """A body row, and whether it has figures; the first figure of a table is the one that Tab reaches."""
+        cells, named, figures = [], False, False
+        spans = list(self._spans(row))
+        for span in spans:
+            figure = self.figures.get((row, span.column))
+            if figure is not None and span.text:
+                reach = "" if first and not figures else " tabindex=-1"
+                figures = True
+                cells.append(f"<td class=n><button id=f{figure}{reach}>{escape(span.text)}</button></td>")
+            elif span.text and not named and span.align != RIGHT:
+                named = True
+                cells.append(f"<th scope=row{_spans(span)}{self._class(span)}>{_text(span.text, mark)}</th>")
+            else:
+                cells.append(f"<td{_spans(span)}{self._class(span)}>{_text(span.text)}</td>")
+        total = any(is_total(span.text) for span in spans if span.text.endswith("计"))
+        return f"<tr{' class=total' if total else ''}>{''.join(cells)}</tr>", figures
+
+    def _spans(self, row: int) -> Iterator[Span]:
+        """The cells that begin in a row."""
+        for column, (text, align) in enumerate(zip(self.laid.rows[row], self.laid.aligns, strict=True)):
+            merged = self.merged.get((row, column))
+            if merged is None:
+                total = text.endswith("计") and is_total(text)
+                yield Span(row, column, 1, 1, text, CENTER if total else align)
+            elif merged.row == row:
+                yield merged
+
+    def _class(self, span: Span) -> str:
+        kinds = [f"k k{span.column}"] if span.column + span.columns <= self.fixed else []
+        kinds += [_ALIGNED[span.align]] if span.align in _ALIGNED else []
+        return f' class="{" ".join(kinds)}"' if kinds else ""
+
+
+def sheet(laid: Laid, figures: Numbered) -> Sheet:
+    room = tuple(min(width.wish, 26.0) for width in widths(laid, _DIGIT))
+    merged = {(span.row + i, span.column): span for span in laid.merged for i in range(span.rows)}
+    return Sheet(laid, figures, room, _fixed(room, laid.aligns), merged)
+
+
+def _fixed(room: Sequence[float], aligns: Sequence[str]) -> int:
+    """How many leading columns of words stay in view."""
+    count = next((i for i, align in enumerate(aligns) if align == RIGHT), len(aligns))
+    while count > 1 and sum(room[:count]) > _FIXED:
+        count -= 1
+    return count if room and room[0] <= _FIXED else 0
+
+
+def _spans(span: Span) -> str:
+    across = f" colspan={span.columns}" if span.columns > 1 else ""
+    return across + (f" rowspan={span.rows}" if span.rows > 1 else "")
+
+
+def _text(text: str, mark: Marker | None = None) -> str:
+    told = mark(text) if mark else escape(text)
+    return f'<div class="long" tabindex=0>{told}</div>' if len(text) > _LONG else told

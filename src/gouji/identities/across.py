@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gouji.identities.cells import Cells, Cover
-from gouji.identities.model import Identity, Rows
-from gouji.identities.same import Member, SameMoney
-from gouji.scope import Opens, Scope
+from gouji.identities.cells import Cells, Cover, Taken, opened
+from gouji.identities.model import Identity
+from gouji.identities.same import Member, Money, SameMoney
+from gouji.scope import Scope
 
 LOOSE, EXPECTED, CERTAIN = 0, 1, 2
 """How firmly a scope is tied to a cover, by itself or through its parts."""
@@ -16,120 +16,121 @@ LOOSE, EXPECTED, CERTAIN = 0, 1, 2
 def across(money: SameMoney, cells: Cells) -> list[Identity]:
     """Every scope that is printed with every cover that itemises it, unless all its parts are tied."""
     found: list[Identity] = []
-    tied: list[dict[Scope, int]] = []
+    tied: list[dict[int, int]] = []
     parts = _Parts(money, cells)
     for cover in cells.covers:
         weaver = _Weaver(money, cells, cover, tied, parts)
         tied.append(weaver.tied)
-        for key in money.members:
-            if key not in weaver.tied and weaver.tells(key):
-                weaver.tie(key)
+        for k, told in enumerate(weaver.told):
+            if told and k not in weaver.tied:
+                weaver.tie(k)
         found += weaver.found
     return found
 
 
 class _Parts:
-    """The scopes of the figures that make up a figure in its own table, by rows and by columns."""
+    """The money of the figures that make up a figure in its own table, by rows and by columns."""
 
     def __init__(self, money: SameMoney, cells: Cells) -> None:
         self.money, self.cells = money, cells
-        self._known: dict[Scope, list[list[Scope]]] = {}
+        self.opened = [opened(opens) for opens in dict.fromkeys([one.scope.opens for one in money.money])]
+        numbers = {asked.opens: k for k, asked in enumerate(self.opened)}
+        self.conditions = [(one.scope.closed, numbers[one.scope.opens]) for one in money.money]
+        self._known: dict[int, list[list[int]]] = {}
 
-    def of(self, key: Scope) -> list[list[Scope]]:
-        if key not in self._known:
-            self._known[key] = [parts for m in self.money.members[key] for parts in self._of_member(m)]
-        return self._known[key]
+    def of(self, k: int) -> list[list[int]]:
+        if k not in self._known:
+            self._known[k] = [parts for m in self.money.money[k].members for parts in self._of_member(m)]
+        return self._known[k]
 
-    def _of_member(self, member: Member) -> Iterator[list[Scope]]:
-        number, r, c = member.at
-        nodes, scopes = self.money.sense.panels[number].nodes, self.money.scopes
-        wholes = [
-            [(number, r, k) for k in columns] for columns in self.cells.layouts[number].parts.get(c, ())
-        ]
+    def _of_member(self, member: Member) -> Iterator[list[int]]:
+        number, r, c = member[:3]
+        panel, counted = self.money.sense.panels[number], self.money.counted
+        nodes, start = panel.nodes, panel.figure(r, 0)
+        wholes = [[start + k for k in columns] for columns in self.cells.layouts[number].parts.get(c, ())]
         if nodes[r].children:
-            wholes.insert(0, [(number, k, c) for k in nodes[r].children if not nodes[k].of])
-        for at in wholes:
-            found = [scopes[one] for one in at if one in scopes]
-            if found and len(found) == len(at):
+            wholes.insert(0, [panel.figure(k, c) for k in nodes[r].children if not nodes[k].of])
+        for figures in wholes:
+            found = [k for f in figures if (k := counted[f]) is not None]
+            if found and len(found) == len(figures):
                 yield list(dict.fromkeys(found))
+
+    def told(self, cover: Cover, fixed: int) -> list[bool]:
+        """For each money: can a cover tell it from other money?"""
+        outside = ~cover.base.closed
+        near = [not (closed & outside or fixed & ~closed) for closed, _ in self.conditions]
+        asked = {k for (_, k), is_near in zip(self.conditions, near, strict=True) if is_near}
+        told = {k for k in asked if cover.tells(self.opened[k])}
+        return [is_near and k in told for (_, k), is_near in zip(self.conditions, near, strict=True)]
 
 
 class _Weaver:
-    """Ties scopes to one cover. `before` is how firmly they are tied to the covers that came earlier."""
+    """Ties money to one cover. `before` is how firmly it is tied to the covers that came earlier."""
 
     def __init__(
-        self, money: SameMoney, cells: Cells, cover: Cover, before: list[dict[Scope, int]], parts: _Parts
+        self, money: SameMoney, cells: Cells, cover: Cover, before: list[dict[int, int]], parts: _Parts
     ) -> None:
         self.money, self.cells, self.cover, self.parts = money, cells, cover, parts
         self.sense = money.sense
-        self.tied: dict[Scope, int] = {}
+        self.tied: dict[int, int] = {}
         self.found: list[Identity] = []
         self.own = frozenset(cover.panels)
+        self.told = parts.told(cover, cells.fixed(cover))
         singles = [c for c in cells.covers if len(c.panels) == 1 and c.panels[0] in self.own]
-        self.outside, self.fixed = ~cover.base.closed, cells.fixed(cover)
-        self._told: dict[Opens, bool] = {}
         self.singles = [(c.base, before[c.number]) for c in singles if len(cover.panels) > 1]
 
-    def tie(self, key: Scope) -> int:
-        """Derive the identity of a scope with the cover, first those of its parts; returns how firm it is."""
+    def tie(self, k: int) -> int:
+        """Derive the identity of some money, first those of its parts; returns how firm it is."""
         tied = self.tied
-        already = self._already(key)
+        already = self._already(k)
         if already is not None:
-            tied[key] = already
+            tied[k] = already
             return already
-        tied[key] = best = LOOSE
-        for parts in self.parts.of(key):
+        tied[k] = best = LOOSE
+        for parts in self.parts.of(k):
             if best != CERTAIN:
                 best = max(best, min([tied[p] if p in tied else self.tie(p) for p in parts]))
         if best != CERTAIN:
-            firm, identity = self._identity(key)
+            firm, identity = self._identity(self.money.money[k])
             if identity and firm > best:
                 self.found.append(identity)
             best = max(best, firm)
-        tied[key] = best
+        tied[k] = best
         return best
 
-    def _already(self, key: Scope) -> int | None:
+    def _already(self, k: int) -> int | None:
         """How firm the tie is where none needs to be derived: by equality, through one panel, or never."""
-        if not self.own.isdisjoint(self.money.panels[key]):
+        scope, _, panels = self.money.money[k]
+        if not self.own.isdisjoint(panels):
             return CERTAIN
-        if not self.tells(key):
+        if not self.told[k]:
             return LOOSE
-        return next((known.get(key, LOOSE) for base, known in self.singles if key.inside(base)), None)
+        return next((known.get(k, LOOSE) for base, known in self.singles if scope.inside(base)), None)
 
-    def tells(self, key: Scope) -> bool:
-        """Can the cover tell this money from other money?"""
-        if key.closed & self.outside or self.fixed & ~key.closed:
-            return False
-        told = self._told.get(key.opens)
-        if told is None:
-            told = self._told[key.opens] = self.cover.tells(key.opens)
-        return told
-
-    def _identity(self, key: Scope) -> tuple[int, Identity | None]:
+    def _identity(self, money: Money) -> tuple[int, Identity | None]:
         """How firmly a scope ties to the cover's cells, and the identity unless both sides are blank."""
-        taken = self.cells.of(self.cover, key)
-        if taken is None:
+        found = self.cells.of(self.cover, money.scope)
+        if found is None:
             return LOOSE, None
         panels = self.sense.panels
-        member = min(self.money.members[key], key=lambda m: (panels[m.panel].is_income, m.expected))
-        identity = self._sum_of(member, key, taken)
+        member = min(money.members, key=lambda m: (panels[m.panel].is_income, m.expected))
+        identity = self._sum_of(member, money.scope, found)
         return (EXPECTED if identity and identity.expected else CERTAIN), identity
 
-    def _sum_of(self, member: Member, key: Scope, taken: list[Rows]) -> Identity | None:
+    def _sum_of(self, member: Member, scope: Scope, found: list[Taken]) -> Identity | None:
         amounts, rounding = self.sense.amounts, self.sense.rounding
-        parts = self.cells.figures(taken)
-        tables = [self.sense.panels[rows.panel].table for rows in taken]
-        blank = amounts[member.figure] is None and all(amounts[figure] is None for _, figure in parts)
-        if blank and not any(table.incomplete for table in tables):
+        parts = self.cells.figures(found)
+        tables = [self.sense.panels[taken.rows.panel].table for taken in found]
+        blank = amounts[member.figure] is None and all([amounts[figure] is None for figure in parts])
+        if blank and not any([table.incomplete for table in tables]):
             return None  # where rows may be missing, that nothing is missing says something
-        if not parts and key.get("project"):
+        if not parts and scope.get("project"):
             return None
         return Identity(
             "balance.total" if self.cover.income else "sum.across",
-            ((member.figure, 1), *(self.cells.less[figure] for _, figure in parts)),
-            slack=rounding[member.figure] + sum([rounding[figure] for _, figure in parts]),
-            expected=member.expected or any(self.cells.is_expected(rows) for rows in taken),
-            secret=any(table.withheld for table in tables),
-            rows=tuple(taken),
+            ((member.figure, 1), *[self.cells.less[figure] for figure in parts]),
+            slack=rounding[member.figure] + sum([rounding[figure] for figure in parts]),
+            expected=member.expected or any([taken.expected for taken in found]),
+            secret=any([table.withheld for table in tables]),
+            rows=tuple([taken.rows for taken in found]),
         )

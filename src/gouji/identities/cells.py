@@ -37,14 +37,31 @@ class Cover(NamedTuple):
     income: bool  # it says where the money comes from whose use a scope says
     reach: Mapping[str, int]  # open dimensions told apart, to how many digits of their codes
 
-    def tells(self, opens: Opens) -> bool:
+    def tells(self, asked: Opened) -> bool:
         """Can the cover tell money of these open conditions from other money?"""
-        if not Scope(self.base.closed, opens).inside(self.base):
+        reach = self.reach
+        if any([reach.get(d, 0) < digits for d, digits in asked.depth]):
             return False
-        for d, values in opens:
-            if self.reach.get(d, 0) < (len(max(values, key=len)) if d in CODES else 1):
-                return False
-        return True
+        return not self.base.opens or Scope(self.base.closed, asked.opens).inside(self.base)
+
+
+class Opened(NamedTuple):
+    """Open conditions, and how deep they go: each dimension, to how many digits of its codes."""
+
+    opens: Opens
+    depth: tuple[tuple[str, int], ...]
+
+
+def opened(opens: Opens) -> Opened:
+    return Opened(opens, tuple([(d, len(max(v, key=len)) if d in CODES else 1) for d, v in opens]))
+
+
+class Taken(NamedTuple):
+    """Rows of a panel as an identity sums them: which these are, where any is printed, and how firmly."""
+
+    rows: Rows
+    nodes: Sequence[int] = ()
+    expected: bool = False  # they lie where they do only by expectation
 
 
 class Cells:
@@ -60,26 +77,30 @@ class Cells:
         self._narrowed = [_narrowed_by_rows(panel) for panel in sense.panels]
         self._lines = [_Lines(sense, panel) if panel.has_lines else None for panel in sense.panels]
         self._below = [_Below(panel) for panel in sense.panels]
-        self._known: dict[tuple[int, Scope], tuple[list[int], bool] | None] = {}
+        self._fixed = [
+            (panel.base.scope.closed & self.live & ~told, dimensions().all & ~told)
+            for panel, told in zip(sense.panels, self._narrowed, strict=True)
+        ]
+        self._known: list[dict[Scope, tuple[list[int], bool] | None]] = [{} for _ in sense.panels]
 
-    def of(self, cover: Cover, scope: Scope) -> list[Rows] | None:
+    def of(self, cover: Cover, scope: Scope) -> list[Taken] | None:
         """The cells of a cover that are exactly the money of a scope; None where that is not certain."""
         if cover.income:
             source = self._source(scope)
             if source is None:
                 return None
             scope = source
-        taken, filled = [], 0
+        found, filled = [], 0
         for number in cover.panels:
             mine = live_meet(scope, self.sense.panels[number].base.scope, self.live)
             if mine is None:
                 continue
-            rows = self._in_panel(number, mine)
-            if rows is None:
+            taken = self._in_panel(number, mine)
+            if taken is None:
                 return None
             filled += volume(mine.closed, self.live)
-            taken.append(rows)
-        return taken if taken and filled == volume(scope.closed, self.live) else None
+            found.append(taken)
+        return found if found and filled == volume(scope.closed, self.live) else None
 
     def fixed(self, cover: Cover) -> int:
         """The closed values that all cells of a cover have in common, so that it cannot tell them apart."""
@@ -99,57 +120,49 @@ class Cells:
             return None
         return Scope(scope.closed & ~flow | income & self.live, scope.opens)
 
-    def figures(self, taken: Sequence[Rows]) -> list[tuple[int, int]]:
-        """(panel, figure) of every cell."""
-        panels = self.sense.panels
-        return [
-            (rows.panel, panels[rows.panel].figure(r, c))
-            for rows in taken
-            if not rows.blank
-            for r in self.rows(rows)
-            for c in rows.columns
-        ]
+    def figures(self, found: Sequence[Taken]) -> list[int]:
+        """The figures of every cell."""
+        figures: list[int] = []
+        for rows, nodes, _ in found:
+            panel = self.sense.panels[rows.panel]
+            first, width = panel.first, len(panel.columns)
+            figures += [first + r * width + c for r in nodes for c in rows.columns]
+        return figures
 
-    def rows(self, rows: Rows) -> list[int]:
-        """The rows of a panel that are what is asked, be their amounts blank."""
-        found = self._inside(rows.panel, rows.scope) if rows.scope is not None else None
-        return found[0] if found else []
+    def has_rows(self, taken: Taken) -> bool:
+        """Has the panel rows of what is asked, be their amounts blank?"""
+        rows = taken.rows
+        found = self._inside(rows.panel, rows.scope) if rows.blank and rows.scope is not None else None
+        return bool(found[0] if found else taken.nodes)
 
-    def is_expected(self, rows: Rows) -> bool:
-        """Do the rows lie where they do only by expectation?"""
-        if rows.scope is None:
-            return False
-        base = self.sense.panels[rows.panel].base.scope.closed
-        if base & ~rows.scope.closed & lexicon.expected_dimensions():
-            return True
-        found = None if rows.blank else self._inside(rows.panel, rows.scope)
-        return bool(found and found[1])
-
-    def _in_panel(self, number: int, scope: Scope) -> Rows | None:
-        found = self.layouts[number].split(scope)
+    def _in_panel(self, number: int, scope: Scope) -> Taken | None:
+        split = self.layouts[number].split(scope)
+        if split is None:
+            return None
+        columns, wanted = split
+        panel = self.sense.panels[number]
+        expected = bool(panel.base.scope.closed & ~wanted.closed & lexicon.expected_dimensions())
+        if self._filled[number].isdisjoint(columns):
+            return Taken(Rows(number, columns, scope=wanted, blank=True), (), expected)
+        found = self._inside(number, wanted)
         if found is None:
             return None
-        columns, wanted = found
-        if not self._filled[number].intersection(columns):
-            return Rows(number, columns, scope=wanted, blank=True)
-        nodes = self._inside(number, wanted)
-        if nodes is None:
-            return None
-        panel = self.sense.panels[number]
-        whole = tuple(r for r in nodes[0] if panel.nodes[r].kind != LINE)
-        return Rows(number, columns, scope=wanted, whole=whole)
+        nodes, soft = found
+        whole = tuple([r for r in nodes if panel.nodes[r].kind != LINE])
+        return Taken(Rows(number, columns, scope=wanted, whole=whole), nodes, expected or soft)
 
     def _inside(self, number: int, scope: Scope) -> tuple[list[int], bool] | None:
         """The widest rows inside a scope where all others are outside; and whether that is only expected."""
-        base, fixed = self.sense.panels[number].base.scope.closed & self.live, ~self._narrowed[number]
-        if base & fixed & ~scope.closed:
+        base, fixed = self._fixed[number]
+        if base & ~scope.closed:
             return None
-        scope = Scope(scope.closed | (dimensions().all & fixed), scope.opens)
-        if (number, scope) not in self._known:
+        scope = Scope(scope.closed | fixed, scope.opens)
+        known = self._known[number]
+        if scope not in known:
             lines = self._lines[number]
             found = lines.inside(scope) if lines and lines.answers(scope) else self._walk(number, scope)
-            self._known[number, scope] = found
-        return self._known[number, scope]
+            known[scope] = found
+        return known[scope]
 
     def _walk(self, number: int, scope: Scope) -> tuple[list[int], bool] | None:
         """From the widest rows down to those that are inside or outside."""
@@ -254,7 +267,7 @@ class _Lines:
         expected = False
         asked = scope.get("function") or ()
         for code, rows in self.by_function.items():
-            if any(code.startswith(prefix) or prefix.startswith(code) for prefix in asked):
+            if code.startswith(asked) or any([prefix.startswith(code) for prefix in asked]):
                 for r in rows:
                     where, soft = position(self.panel.base.scope, self.panel.nodes[r].scope, scope)
                     if where == ACROSS:

@@ -37,15 +37,15 @@ def _bounds(cells: Cells, number: int, project: str, rows: list[int]) -> Iterato
         found = canonical(base.without(*panel.base.within), condition("project", project), cells.live, ())
         whole = _project_cells(cells, found[0]) if found else None
         if whole is not None:
-            terms = (*((panel.figure(r, c), 1) for r in rows), *(cells.less[figure] for _, figure in whole))
+            terms = (*((panel.figure(r, c), 1) for r in rows), *(cells.less[figure] for figure in whole))
             slack = sum(rounding[figure] for figure, _ in terms)
             yield Identity("bound.project", terms, AT_MOST, slack=slack)
 
 
-def _project_cells(cells: Cells, key: Scope) -> list[tuple[int, int]] | None:
-    """The cells (panel, figure) that hold a project's money; None where no table itemises the project."""
+def _project_cells(cells: Cells, key: Scope) -> list[int] | None:
+    """The figures that hold a project's money; None where no table itemises the project."""
     for cover in reversed(cells.covers):
-        taken = cells.of(cover, key)
-        if taken and any(cells.rows(rows) for rows in taken):
-            return cells.figures(taken)
+        found = cells.of(cover, key)
+        if found and any(cells.has_rows(taken) for taken in found):
+            return cells.figures(found)
     return None

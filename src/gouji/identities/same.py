@@ -10,9 +10,6 @@ from gouji.identities.scopes import canonical
 from gouji.meaning import LINE, Panel, Sense
 from gouji.scope import Scope
 
-At = tuple[int, int, int]
-"""panel, node, column"""
-
 
 class Member(NamedTuple):
     """A figure that counts some money.
@@ -20,15 +17,21 @@ class Member(NamedTuple):
     `loose` where the words themselves only tie as a rule, `expected` where this or the way to its scope does.
     """
 
-    at: At
+    panel: int
+    row: int
+    column: int
     figure: int
     worded: Scope  # the scope as the words say it, before this book's blanks are taken into account
     loose: bool
     expected: bool
 
-    @property
-    def panel(self) -> int:
-        return self.at[0]
+
+class Money(NamedTuple):
+    """Money that figures count: its scope, the figures, and the panels that they are in."""
+
+    scope: Scope
+    members: list[Member]
+    panels: set[int]
 
 
 class SameMoney:
@@ -36,9 +39,9 @@ class SameMoney:
 
     def __init__(self, sense: Sense) -> None:
         self.sense = sense
-        self.members: dict[Scope, list[Member]] = {}
-        self.panels: dict[Scope, set[int]] = {}
-        self.scopes: dict[At, Scope] = {}
+        self.money: list[Money] = []
+        self.counted: list[int | None] = [None] * len(sense.amounts)  # figure -> the number of its money
+        self._numbers: dict[Scope, int] = {}
         for number in sense.ordered:
             if sense.panels[number].base.understood:
                 self._collect(number, sense.panels[number])
@@ -57,17 +60,24 @@ class SameMoney:
             for c, base, soft in columns:
                 found = canonical(base, node.scope, live, usual)
                 if found is not None:
-                    key, expected = found
-                    worded = Scope(base.closed & node.scope.closed, key.opens)
-                    self.scopes[number, r, c] = key
-                    member = Member((number, r, c), panel.figure(r, c), worded, soft, soft or expected)
-                    self.members.setdefault(key, []).append(member)
-                    self.panels.setdefault(key, set()).add(number)
+                    scope, expected = found
+                    figure = panel.figure(r, c)
+                    worded = Scope(base.closed & node.scope.closed, scope.opens)
+                    member = Member(number, r, c, figure, worded, soft, soft or expected)
+                    self._add(scope, member)
+
+    def _add(self, scope: Scope, member: Member) -> None:
+        k = self._numbers.setdefault(scope, len(self.money))
+        if k == len(self.money):
+            self.money.append(Money(scope, [], set()))
+        self.money[k].members.append(member)
+        self.money[k].panels.add(member.panel)
+        self.counted[member.figure] = k
 
     def ties(self) -> Iterator[Identity]:
         """Figures of different tables with the same scope are equal."""
         amounts = self.sense.amounts
-        for members in self.members.values():
+        for _, members, _ in self.money:
             if len(members) > 1 and any(amounts[m.figure] is not None for m in members):
                 yield from self._ties(members)
 

@@ -99,9 +99,20 @@ def _explanations(ground: Ground, solved: _Solved) -> list[Explanation]:
         mine = touched[slip] - claimed or touched[slip]  # shared with others where nothing is its own
         claimed |= mine
         if mine:
-            known = slips if mine == broken else _all_slips(rest)  # nothing else changed what they mend
+            known = slips if mine == broken or not _concerns(rest, chosen, slip) else _all_slips(rest)
             told.append(Explanation(frozenset(mine), _alternatives(rest, slip, known)))
     return told
+
+
+def _concerns(rest: Ground, chosen: list[Slip], slip: Slip) -> bool:
+    """Do other slips change anything for the figures of what one slip mends, or beside the sums of them?"""
+    changed = {i for other in chosen if other is not slip for i, _ in other.effect}
+    figures: set[int] = set()
+    for i in rest.broken:
+        terms = rest.system.identities[i].terms
+        panel, row, _ = rest.sense.at(terms[0][0])
+        figures.update([f for f, _ in terms], range(panel.figure(row, 0), panel.figure(row + 1, 0)))
+    return any(i in changed for f in figures for i, _ in rest.system.touching[f])
 
 
 def _alternatives(rest: Ground, slip: Slip, slips: list[Slip]) -> tuple[Slip, ...]:

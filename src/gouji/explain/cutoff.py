@@ -87,7 +87,7 @@ def _digits(ground: Ground, number: int) -> list[list[Slip]]:
     gaps = {i for i in _gaps(ground, number) if ground.system.identities[i].code == "sum.across"}
     by_gap: dict[frozenset[int], list[Slip]] = {}
     panel = ground.sense.panels[number]
-    wanted = wanted_changes(ground)
+    wanted = wanted_changes(ground.narrowed(gaps))
     here = {f: wanted[f] for f in range(panel.first, panel.first + panel.size) if f in wanted}
     for slip in equal_cells(ground, here, DIGITS):
         if not is_round(ground.sense.value(slip.changes[0][0])):

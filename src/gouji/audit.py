@@ -26,7 +26,7 @@ from gouji.findings import (
 )
 from gouji.identities import Identity, System, system
 from gouji.infer import Deduction, deductions
-from gouji.meaning import TOTAL, Sense, understand
+from gouji.meaning import TOTAL, Panel, Sense, understand
 from gouji.messages import say
 
 _READING = {"read.shifted-row": ("shifted-row", "shifted"), "read.cut-off": ("cut-off", "cut-off")}
@@ -86,6 +86,8 @@ def _chooser(only: tuple[str, ...], skip: tuple[str, ...]) -> Callable[[str], bo
     def under(code: str, names: tuple[str, ...]) -> bool:
         return any(code == name or code.startswith(name + ".") for name in names)
 
+    if not only and not skip:
+        return lambda _: True
     return lambda code: (not only or under(code, only)) and not under(code, skip)
 
 
@@ -286,18 +288,21 @@ def _totals_compared(whole: System, identity: Identity) -> Iterator[int]:
 
 
 def _coverage(sense: Sense, whole: System) -> Coverage:
-    filled = [f for f, amount in enumerate(sense.amounts) if amount is not None]
-    scoped = in_identities = 0
-    for figure in filled:
-        panel, row, column = sense.at(figure)
-        known = (
-            panel.base.understood and panel.nodes[row].understood and panel.columns[column].meaning.understood
-        )
-        scoped += known
-        in_identities += figure in whole.figures
+    filled = {f for f, amount in enumerate(sense.amounts) if amount is not None}
     unknown = [c for t in sense.tables for c in _not_understood(sense, t.number)]
     figures = len(filled) + len(sense.unread) + sum(1 for _ in _unscoped(sense))
-    return Coverage(figures, scoped, in_identities, tuple(unknown))
+    scoped = sum(_scoped(sense, panel) for panel in sense.panels)
+    return Coverage(figures, scoped, len(filled & whole.figures), tuple(unknown))
+
+
+def _scoped(sense: Sense, panel: Panel) -> int:
+    """How many amounts of a panel have a scope."""
+    width = len(panel.columns)
+    known = [c for c, column in enumerate(panel.columns) if column.meaning.understood]
+    told = [node.understood and panel.base.understood for node in panel.nodes]
+    rows = range(panel.first, panel.first + panel.size, width)
+    starts = [start for start, is_told in zip(rows, told, strict=True) if is_told]
+    return sum(sense.amounts[start + c] is not None for start in starts for c in known)
 
 
 def _not_understood(sense: Sense, number: int) -> Iterator[Cell]:

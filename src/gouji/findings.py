@@ -35,9 +35,9 @@ class Spot(NamedTuple):
 def spot_of(sense: Sense, figure: int) -> Spot:
     """Where a figure stands, as people name it."""
     panel, row, column = sense.at(figure)
-    cell = panel.cell(row, column)
-    label = panel.table.columns[panel.columns[column].at].label
-    return Spot(panel.table.name, panel.nodes[row].label, label, cell.text, cell.place, panel.number)
+    table, node, at = panel.table, panel.nodes[row], panel.columns[column].at
+    text, place = table.rows[node.index][at]
+    return Spot(table.name, node.label, table.columns[at].label, text, place, panel.number)
 
 
 class Term(NamedTuple):

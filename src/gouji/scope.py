@@ -111,7 +111,10 @@ class Scope(NamedTuple):
 
     def get(self, dimension: str) -> tuple[str, ...] | None:
         """The condition on an open dimension, if any."""
-        return next((values for d, values in self.opens if d == dimension), None)
+        for d, values in self.opens:
+            if d == dimension:
+                return values
+        return None
 
     def without(self, *names: str) -> Scope:
         """The scope with the conditions on some dimensions lifted."""

@@ -73,7 +73,7 @@ def resemblance(old: int | None, new: int) -> str:
             return "swap" if off[1] == off[0] + 1 else "copy"
     if a.rstrip("0") == b.rstrip("0"):
         return "point"
-    if any(_scaled(old, new, power) for power in (10, 100, 1000)):
+    if _scaled(old, new, 10) or _scaled(old, new, 100) or _scaled(old, new, 1000):
         return "point"
     if len(a) < len(b) and _one_more(b, int(a)):
         return "lost-digit"
@@ -91,7 +91,8 @@ def _scaled(old: int, new: int, power: int) -> bool:
     """Is one the other times a power of ten, signs aside, up to what the last printed place cannot show?"""
     a, b = abs(old), abs(new)
     large, small = (a, b) if a > b else (b, a)
-    return small > 0 and small in (large // power, (large + power // 2) // power)
+    least = large // power
+    return least <= small <= least + 1 and small > 0 and small in (least, (large + power // 2) // power)
 
 
 def is_round(fen: int) -> bool:

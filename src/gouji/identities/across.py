@@ -36,6 +36,7 @@ class _Parts:
         self.opened = [opened(opens) for opens in dict.fromkeys([one.scope.opens for one in money.money])]
         numbers = {asked.opens: k for k, asked in enumerate(self.opened)}
         self.conditions = [(one.scope.closed, numbers[one.scope.opens]) for one in money.money]
+        self.closed = {closed for closed, _ in self.conditions}
         self._known: dict[int, list[list[int]]] = {}
 
     def of(self, k: int) -> list[list[int]]:
@@ -58,10 +59,10 @@ class _Parts:
     def told(self, cover: Cover, fixed: int) -> list[bool]:
         """For each money: can a cover tell it from other money?"""
         outside = ~cover.base.closed
-        near = [not (closed & outside or fixed & ~closed) for closed, _ in self.conditions]
-        asked = {k for (_, k), is_near in zip(self.conditions, near, strict=True) if is_near}
+        near = {closed for closed in self.closed if not (closed & outside or fixed & ~closed)}
+        asked = {k for closed, k in self.conditions if closed in near}
         told = {k for k in asked if cover.tells(self.opened[k])}
-        return [is_near and k in told for (_, k), is_near in zip(self.conditions, near, strict=True)]
+        return [closed in near and k in told for closed, k in self.conditions]
 
 
 class _Weaver:

@@ -320,13 +320,17 @@ def _reach(panels: list[Panel]) -> dict[str, int]:
 def _filled(sense: Sense, panel: Panel) -> set[int]:
     """The columns of a panel with any amount."""
     width, amounts = len(panel.columns), sense.amounts[panel.first : panel.first + panel.size]
-    return {c for c in range(width) if any(a is not None for a in amounts[c::width])}
+    return {c for c in range(width) if amounts[c::width].count(None) < len(panel.nodes)}
+
+
+def _nameless(scope: Scope) -> Scope:
+    return Scope(scope.closed, tuple([item for item in scope.opens if item[0] not in NAMES]))
 
 
 def _narrowed_by_rows(panel: Panel) -> int:
     """The closed dimensions that some row of a panel narrows."""
     bits = dimensions().all
     base = panel.base.scope
-    for scope in {node.scope.without(*NAMES) for node in panel.nodes}:
+    for scope in {_nameless(node.scope) for node in panel.nodes}:
         bits &= lexicon.imply(base.meet(scope) or scope)[0].closed | ~base.closed
     return sum(field for field in dimensions().fields.values() if bits & field != field)

@@ -60,7 +60,7 @@ class System:
     @cached_property
     def figures(self) -> set[int]:
         """The figures that are in any identity."""
-        return {figure for identity in self.identities for figure, _ in identity.terms}
+        return {figure for figure, touched in enumerate(self.touching) if touched}
 
     @cached_property
     def by_panel(self) -> dict[int, list[tuple[int, Rows]]]:

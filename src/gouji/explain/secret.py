@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache, partial
-from typing import NamedTuple
-
 from gouji.explain.ground import Ground
 from gouji.explain.highs import answer, solver
 from gouji.explain.slips import Explanation, Hole, Slip
+from gouji.explain.unprinted import Atom, Unprinted
 from gouji.explain.withheld import own_totals
-from gouji.identities import EQUAL, Identity, takes
+from gouji.identities import EQUAL
 from gouji.meaning import Panel
-from gouji.scope import Scope, everything
+from gouji.scope import everything
 
 MOST_ATOMS = 300
 SECONDS = 2.0
-
-
-class Atom(NamedTuple):
-    """Money left out that no identity tells apart: what its rows count, and its column."""
-
-    scope: Scope
-    column: int
 
 
 def settle(ground: Ground) -> tuple[list[Explanation], Ground]:
@@ -44,14 +34,14 @@ def _settled(ground: Ground, number: int, panel: Panel) -> Slip | None:
     gaps = {i: ground.residuals[i] for i in compared if i in ground.broken}
     if not gaps or any(r <= 0 for r in gaps.values()):
         return None
-    atoms = _atoms(ground, number, panel, list(gaps))
-    inside = cache(partial(_columns_inside, panel))
-    within = {i: _counted(ground, number, i, atoms, inside) for i in gaps}
+    unprinted = Unprinted(ground.system, number)
+    atoms = _atoms(unprinted, list(gaps))
+    within = {i: unprinted.counted(identities[i], atoms) for i in gaps}
     slack = {i: identities[i].slack // 2 for i in gaps}
     if _too_much(within, gaps, slack):
         return None
     others = (i for i in compared if i not in gaps)
-    shut = {k for i in others for k in _counted(ground, number, i, atoms, inside)}
+    shut = {k for i in others for k in unprinted.counted(identities[i], atoms)}
     open_ = {i: [k for k in within[i] if k not in shut] for i in gaps}
     amounts = _amounts(open_, gaps, slack, len(atoms))
     if amounts is None:
@@ -64,59 +54,15 @@ def _settled(ground: Ground, number: int, panel: Panel) -> Slip | None:
     return Slip("withheld", (), tuple(effect.items()), 0.7, "left-out", total, hole=hole)
 
 
-def _atoms(ground: Ground, number: int, panel: Panel, gaps: list[int]) -> list[Atom]:
+def _atoms(unprinted: Unprinted, gaps: list[int]) -> list[Atom]:
     """All that the gaps, taken together, can tell apart."""
     scopes = {everything()}
     for i in gaps:
-        scope = _scope_in(ground, number, ground.system.identities[i])
-        scopes |= {met for other in scopes if scope is not None and (met := scope.meet(other)) is not None}
+        asked = unprinted.asked(unprinted.system.identities[i])
+        scopes |= {met for other in scopes if asked is not None and (met := asked.meet(other)) is not None}
         if len(scopes) > MOST_ATOMS:
             break
-    return [Atom(scope, column) for scope in sorted(scopes) for column in _leaves(panel)]
-
-
-def _leaves(panel: Panel) -> list[int]:
-    """The columns that hold no other column's money, 其中 aside."""
-    scopes = {
-        c: column.scope
-        for c, column in enumerate(panel.columns)
-        if column.meaning.understood and not column.meaning.of
-    }
-    return [c for c, mine in scopes.items() if not any(s != mine and s.inside(mine) for s in scopes.values())]
-
-
-def _scope_in(ground: Ground, number: int, identity: Identity) -> Scope | None:
-    """What an identity asks of the rows of a panel."""
-    for rows in identity.rows:
-        if rows.panel == number:
-            return rows.scope
-    panel, row, _ = ground.sense.at(identity.terms[-1][0])
-    return panel.nodes[row].scope if panel is ground.sense.panels[number] else None
-
-
-def _counted(
-    ground: Ground, number: int, i: int, atoms: list[Atom], inside: Callable[[tuple[int, ...]], set[int]]
-) -> list[int]:
-    """The atoms that an identity would count if they were printed."""
-    identity, panel = ground.system.identities[i], ground.sense.panels[number]
-    for rows in identity.rows:
-        if rows.panel == number:
-            bare = rows._replace(whole=())
-            columns = inside(rows.columns)
-            scopes = {a.scope for a in atoms if a.column in columns}
-            taken = {scope for scope in scopes if takes(bare, panel, None, scope)}
-            return [k for k, a in enumerate(atoms) if a.scope in taken and a.column in columns]
-    other, row, column = ground.sense.at(identity.terms[-1][0])
-    if identity.rows or other is not panel:
-        return []
-    columns, whole = inside((column,)), panel.nodes[row].scope
-    return [k for k, a in enumerate(atoms) if a.column in columns and a.scope.inside(whole)]
-
-
-def _columns_inside(panel: Panel, columns: tuple[int, ...]) -> set[int]:
-    """The columns all of whose money is in one of some columns."""
-    wide = [panel.columns[c].scope for c in columns]
-    return {c for c, column in enumerate(panel.columns) if any(column.scope.inside(s) for s in wide)}
+    return unprinted.atoms(sorted(scopes))
 
 
 def _amounts(

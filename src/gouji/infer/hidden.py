@@ -9,9 +9,9 @@ from math import ceil
 from typing import NamedTuple
 
 from gouji.explain.slips import Explanation
-from gouji.identities import EQUAL, Identity, System, takes
+from gouji.explain.unprinted import Atom, Unprinted
+from gouji.identities import EQUAL, System
 from gouji.infer.span import Span
-from gouji.meaning import Panel
 from gouji.scope import Scope, everything
 
 MOST_SCOPES = 60
@@ -54,9 +54,8 @@ class Hidden:
         slip = explanation.slips[0]
         assert slip.hole is not None
         self.system, self.number = system, slip.hole.panel
-        self.panel = system.sense.panels[self.number]
         self.gaps = {i: -d for i, d in slip.effect if d and system.identities[i].relation == EQUAL}
-        self._columns: dict[tuple[int, ...], set[int]] = {}
+        self.unprinted = Unprinted(system, self.number)
         self.parts, self.sums, self.low, self.high = self._told_apart()
         self.rounding = 2 * sum(told.slack for told in self.sums)
         self.likely = instance(self.sums, self.low, self.high, self.rounding)
@@ -83,74 +82,38 @@ class Hidden:
         return _Told(parts, sums, *bounds(len(parts), sums))
 
     def _parts(self, scopes: Sequence[Scope]) -> list[frozenset[int]]:
-        cells = [(scope, column) for scope in scopes for column in _leaves(self.panel)]
-        counted = {i: self._counted(self.system.identities[i], cells) or set(cells) for i in self.gaps}
-        by_cell = {cell: frozenset(i for i in self.gaps if cell in counted[i]) for cell in cells}
-        kinds = {kind for kind in by_cell.values() if kind}
+        identities, atoms = self.system.identities, self.unprinted.atoms(scopes)
+        every = range(len(atoms))
+        counted = {i: set(self.unprinted.counted(identities[i], atoms) or every) for i in self.gaps}
+        kind_of = [frozenset(i for i in self.gaps if k in counted[i]) for k in every]
+        kinds = {kind for kind in kind_of if kind}
         if len(kinds) > 1:
-            shut = self._shut(cells)
-            kinds = {kind for cell, kind in by_cell.items() if kind and cell not in shut}
+            shut = self._shut(atoms)
+            kinds = {kind for k, kind in enumerate(kind_of) if kind and k not in shut}
         return sorted(kinds, key=sorted)
 
     def _sum(self, i: int, kinds: Sequence[frozenset[int]]) -> Sum:
         parts = frozenset(p for p, kind in enumerate(kinds) if i in kind)
         return Sum(parts, abs(self.gaps[i]), (i,), self.system.identities[i].slack // 2)
 
-    def _shut(self, cells: Sequence[tuple[Scope, int]]) -> set[tuple[Scope, int]]:
-        """The cells that an identity counts in which nothing is missing."""
-        found: set[tuple[Scope, int]] = set()
+    def _shut(self, atoms: Sequence[Atom]) -> set[int]:
+        """The atoms that an identity counts in which nothing is missing."""
+        found: set[int] = set()
         for i in self.system.crossing(self.number):
             identity = self.system.identities[i]
             if i not in self.gaps and identity.relation == EQUAL and not self.system.residuals[i]:
-                found |= self._counted(identity, cells)
+                found.update(self.unprinted.counted(identity, atoms))
         return found
 
     def _scopes(self) -> list[Scope]:
         """All that the identities, taken together, can tell apart."""
         scopes = {everything()}
         for i in sorted(self.gaps):
-            asked = self._asked(self.system.identities[i])
+            asked = self.unprinted.asked(self.system.identities[i])
             if asked is not None and len(scopes) < MOST_SCOPES:
+                asked = Scope(everything().closed, asked.opens)
                 scopes |= {met for other in scopes if (met := asked.meet(other)) is not None}
         return sorted(scopes)
-
-    def _asked(self, identity: Identity) -> Scope | None:
-        for rows in identity.rows:
-            if rows.panel == self.number and rows.scope is not None:
-                return Scope(everything().closed, rows.scope.opens)
-        panel, row, _ = self.system.sense.at(identity.terms[-1][0])
-        return Scope(everything().closed, panel.nodes[row].scope.opens) if panel is self.panel else None
-
-    def _counted(self, identity: Identity, cells: Sequence[tuple[Scope, int]]) -> set[tuple[Scope, int]]:
-        """The cells that an identity would count if they were printed."""
-        for rows in identity.rows:
-            if rows.panel == self.number:
-                bare, columns = rows._replace(whole=()), self._inside(rows.columns)
-                taken = {scope for scope in {s for s, _ in cells} if takes(bare, self.panel, None, scope)}
-                return {(s, c) for s, c in cells if s in taken and c in columns}
-        panel, row, column = self.system.sense.at(identity.terms[-1][0])
-        if identity.rows or panel is not self.panel:
-            return set()
-        columns, whole = self._inside((column,)), panel.nodes[row].scope
-        return {(s, c) for s, c in cells if c in columns and s.inside(whole)}
-
-    def _inside(self, columns: tuple[int, ...]) -> set[int]:
-        """The columns all of whose money is in one of some columns."""
-        if columns not in self._columns:
-            scopes = [column.scope for column in self.panel.columns]
-            inside = {c for c, own in enumerate(scopes) if any(own.inside(scopes[w]) for w in columns)}
-            self._columns[columns] = inside
-        return self._columns[columns]
-
-
-def _leaves(panel: Panel) -> list[int]:
-    """The columns that hold no other column's money, 其中 aside."""
-    scopes = {
-        c: column.scope
-        for c, column in enumerate(panel.columns)
-        if column.meaning.understood and not column.meaning.of
-    }
-    return [c for c, mine in scopes.items() if not any(s != mine and s.inside(mine) for s in scopes.values())]
 
 
 def bounds(count: int, sums: Sequence[Sum]) -> tuple[list[Bound], list[Bound]]:

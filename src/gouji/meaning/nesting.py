@@ -4,49 +4,75 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from gouji import lexicon
-from gouji.meaning.model import CODE, GROUP, LABEL, LINE, SINGLE, TOTAL, Node
+from gouji.meaning.model import CODE, GROUP, LABEL, LINE, TOTAL, Node
 from gouji.scope import Scope
 
 WIDE = (TOTAL, GROUP, LABEL)
 ORDER = (TOTAL, GROUP, CODE, LABEL, LINE)
 
-Alike = dict[tuple[Scope, str], list[int]]
-"""Rows that count the same and are of one kind, in their order."""
+
+class Holder(NamedTuple):
+    """Rows that count the same and are of one kind, in their order; the greater the weight, the wider."""
+
+    scope: Scope
+    level: int
+    weight: tuple[int, int]
+    rows: list[int]
+
+
+Holders = dict[tuple[Scope, str], Holder]
 
 
 def nest(nodes: list[Node]) -> None:
     """Find for each row the smallest row that contains it; of equal ones the nearest above, else below."""
-    totals: Alike = {}
-    holders: dict[tuple[str, str], Alike] = {}
+    totals: Holders = {}
+    holders: dict[tuple[str, str], Holders] = {}
     for i, node in enumerate(nodes):
         if not node.understood or node.kind == LINE:
             continue
         if node.kind in WIDE and not node.scope.opens:
-            totals.setdefault((node.scope, node.kind), []).append(i)
+            _add(totals, i, node)
         for dimension, values in node.scope.opens:
-            alike = holders.setdefault((dimension, values[0]), {})
-            alike.setdefault((node.scope, node.kind), []).append(i)
+            _add(holders.setdefault((dimension, values[0]), {}), i, node)
     for i, node in enumerate(nodes):
         if node.understood:
-            node.parent = _parent(i, node, [totals, *_holding(node, holders)], nodes)
+            node.parent = _parent(i, node, [totals, *_holding(node, holders)], len(nodes))
     for i, node in enumerate(nodes):
         if node.parent is not None:
             nodes[node.parent].children.append(i)
 
 
-def _parent(i: int, node: Node, around: list[Alike], nodes: list[Node]) -> int | None:
-    found = [
-        _nearest(rows, i)
-        for alike in around
-        for (scope, kind), rows in alike.items()
-        if _contains(scope, kind, node)
-    ]
-    return min(found, key=lambda j: _rank(nodes, j, i), default=None)
+def _add(holders: Holders, i: int, node: Node) -> None:
+    key = node.scope, node.kind
+    if key not in holders:
+        level = ORDER.index(node.kind) if node.kind in ORDER else len(ORDER)
+        holders[key] = Holder(node.scope, level, _weight(node), [])
+    holders[key].rows.append(i)
 
 
-def _holding(node: Node, holders: dict[tuple[str, str], Alike]) -> Iterator[Alike]:
+def _weight(node: Node) -> tuple[int, int]:
+    """Smaller is nearer: more conditions, longer codes."""
+    narrow = sum([len(values[0]) if lexicon.is_code(d) else 10 for d, values in node.scope.opens])
+    return -narrow - (node.kind != TOTAL), node.scope.closed.bit_count()
+
+
+def _parent(i: int, node: Node, around: list[Holders], count: int) -> int | None:
+    best, found = None, None
+    level = ORDER.index(node.kind) if node.kind in ORDER else -1
+    for holders in around:
+        for scope, above, weight, rows in holders.values():
+            if above < level if scope == node.scope else node.scope.inside(scope):
+                j = _nearest(rows, i)
+                rank = weight, i - j if j < i else count + j - i
+                if best is None or rank < best:
+                    best, found = rank, j
+    return found
+
+
+def _holding(node: Node, holders: dict[tuple[str, str], Holders]) -> Iterator[Holders]:
     for dimension, values in node.scope.opens:
         for value in values:
             codes = lexicon.is_code(dimension)
@@ -58,17 +84,3 @@ def _holding(node: Node, holders: dict[tuple[str, str], Alike]) -> Iterator[Alik
 def _nearest(rows: list[int], i: int) -> int:
     at = bisect_left(rows, i)
     return rows[at - 1] if at else rows[0]
-
-
-def _contains(scope: Scope, kind: str, node: Node) -> bool:
-    if not node.scope.inside(scope):
-        return False
-    return node.scope != scope or (node.kind != SINGLE and ORDER.index(kind) < ORDER.index(node.kind))
-
-
-def _rank(nodes: list[Node], outer: int, inner: int) -> tuple[int, int, int]:
-    """Smaller is nearer: more conditions, longer codes, then the nearest above."""
-    scope = nodes[outer].scope
-    narrow = sum(len(values[0]) if lexicon.is_code(d) else 10 for d, values in scope.opens)
-    distance = inner - outer if outer < inner else len(nodes) + outer - inner
-    return (-narrow - (nodes[outer].kind != TOTAL), scope.closed.bit_count(), distance)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from gouji.explain.ground import Ground
 from gouji.explain.slips import COSTS, Slip, resemblance
 
-ALONG, DOWN = ("sum.row",), ("sum.column", "sum.group", "sum.code")
+ALONG, DOWN = frozenset({"sum.row"}), frozenset({"sum.column", "sum.group", "sum.code"})
+WAYS = (ALONG, DOWN, ALONG | DOWN)
 MORE = 1.2
 """What such a slip costs beyond the slip of its first figure."""
 
@@ -18,12 +19,13 @@ def carried(ground: Ground, wanted: dict[int, list[int]]) -> Iterator[Slip]:
     Its own sums hold then, and its ties to other tables, or its other sums, do not. Where 其中 or another
     year of its row repeats it, that may have been copied from it, and added up as well.
     """
+    sums = _Sums(ground)
     for figure, deltas in wanted.items():
         copies = _copies(ground, figure)
         for seeds in ((figure,), (figure, *copies)) if copies else ((figure,),):
             told: set[tuple[int, ...]] = set()
-            for codes in (ALONG, DOWN, ALONG + DOWN):
-                totals = _totals(ground, seeds, codes)
+            for codes in WAYS:
+                totals = _totals(sums, seeds, codes)
                 if totals and totals not in told:
                     told.add(totals)
                     yield from (_slip(ground, (*seeds, *totals), delta) for delta in deltas)
@@ -48,19 +50,32 @@ def _slip(ground: Ground, figures: tuple[int, ...], delta: int) -> Slip:
     return Slip("wrong-figure", changes, effect, cost, how, abs(delta), carried=True)
 
 
-def _totals(ground: Ground, seeds: tuple[int, ...], codes: tuple[str, ...]) -> tuple[int, ...]:
+class _Sums(dict[int, list[tuple[str, int, bool]]]):
+    """figure -> the sums in its table that it is a part of: their code, their whole, whether they hold"""
+
+    def __init__(self, ground: Ground) -> None:
+        super().__init__()
+        self._ground = ground
+
+    def __missing__(self, figure: int) -> list[tuple[str, int, bool]]:
+        identities, broken = self._ground.system.identities, self._ground.broken
+        mine = [i for i, sign in self._ground.system.touching[figure] if sign < 0]
+        found = [(identities[i].code, identities[i].terms[0][0], i not in broken) for i in mine]
+        self[figure] = [one for one in found if one[0] in WAYS[-1]]
+        return self[figure]
+
+
+def _totals(sums: _Sums, seeds: tuple[int, ...], codes: frozenset[str]) -> tuple[int, ...]:
     """The figures that sums of these codes add up from some, and from those in turn.
 
     None where a sum that the first are part of does not hold as it is printed.
     """
-    identities, touching = ground.system.identities, ground.system.touching
     found = list(seeds)
     for k, one in enumerate(found):
-        for i, sign in touching[one]:
-            if sign < 0 and identities[i].code in codes:
-                if k < len(seeds) and i in ground.broken:
+        for code, whole, holds in sums[one]:
+            if code in codes:
+                if k < len(seeds) and not holds:
                     return ()
-                whole = identities[i].terms[0][0]
                 if whole not in found:
                     found.append(whole)
     return tuple(found[len(seeds) :])

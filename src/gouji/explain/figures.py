@@ -98,20 +98,18 @@ def equal_cells(
     ground: Ground, wanted: dict[int, list[int]], ways: frozenset[str] | None = None
 ) -> Iterator[Slip]:
     """The same wrong amount all along one row (合计 = 小计 = 本次下达); with `ways`, only such slips."""
-    seen: set[tuple[int, ...]] = set()
+    seen: set[int] = set()
     amounts = ground.sense.amounts
     for figure in wanted:
         amount = amounts[figure]
-        if not amount:
+        if not amount or figure in seen:
             continue
         panel, row, _ = ground.sense.at(figure)
         first = panel.figure(row, 0)
         printed = amounts[first : first + len(panel.columns)]
-        if printed.count(amount) < 2:
-            continue
-        same = tuple([f for f, other in enumerate(printed, first) if other == amount])
-        if same not in seen:
-            seen.add(same)
+        if printed.count(amount) > 1:
+            same = tuple([f for f, other in enumerate(printed, first) if other == amount])
+            seen.update(same)
             deltas = Counter(delta for f in same for delta in wanted.get(f, ()))
             for delta, _ in deltas.most_common(MOST_AMOUNTS):
                 if ways is None or resemblance(amount, amount + delta) in ways:

@@ -136,8 +136,8 @@ def _removal(
 def _same_row(ground: Ground, panel: Panel, a: int, b: int) -> bool:
     if not 0 <= b < len(panel.nodes):
         return False
-    rows = panel.table.rows
-    return [c.text for c in rows[panel.nodes[a].index]] == [c.text for c in rows[panel.nodes[b].index]]
+    one, other = (panel.table.rows[panel.nodes[k].index] for k in (a, b))
+    return len(one) == len(other) and all(x.text == y.text for x, y in zip(one, other, strict=True))
 
 
 def missing_rows(ground: Ground) -> Iterator[Slip]:

@@ -309,10 +309,13 @@ def _as_said(
     cells: Sequence[Cell], roles: tuple[str, ...], said: dict[int, Counter[str]]
 ) -> list[Cell] | None:
     """A row whose every name stands in other rows some columns to the right or left, and none where it is."""
-    names = [
-        (i, cells[i].text) for i in said if i < len(cells) and cells[i].text and not is_total(cells[i].text)
-    ]
-    if not names or any(said[i][text] > 1 for i, text in names):
+    names = []
+    for i, count in said.items():
+        if i < len(cells) and (text := cells[i].text) and not is_total(text):
+            if count[text] > 1:
+                return None
+            names.append((i, text))
+    if not names:
         return None
     first = next(i for i, cell in enumerate(cells) if cell.text)
     for by in (-1, 1, -2, 2):

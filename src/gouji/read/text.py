@@ -60,8 +60,11 @@ def blocks(text: str, source: str) -> tuple[list[Block], list[Cell]]:
 
 
 def _cleaned(cells: list[str]) -> list[str]:
-    if "<" in "".join(cells):
+    texts = "".join(cells)
+    if "<" in texts:
         return [clean(cell) for cell in cells]
+    if " " not in texts and texts.isprintable():  # no space of any kind
+        return cells
     return [cell.strip() for cell in cells]
 
 

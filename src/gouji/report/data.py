@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+import orjson
+
 from gouji.audit import Audit, Coverage
 from gouji.book import Book, Cell, Column, Place, Remark, Table
 from gouji.findings import ERROR, NOTE, WARNING, Cause, Finding, Outcome, Spot
@@ -18,6 +20,7 @@ Data = dict[str, Any]
 SCHEMA = "gouji.report/1"
 BOOK_SCHEMA = "gouji.book/1"
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
+_LINE_ENDS = [(end.encode(), f"\\u{ord(end):04x}".encode()) for end in "\u2028\u2029\x85"]
 
 
 def report(audit: Audit, lang: str) -> Data:
@@ -53,8 +56,13 @@ def book_data(book: Book, lang: str) -> Data:
 
 def line(data: Data) -> str:
     """One line of JSON Lines, without the characters that some readers take for line ends."""
-    text = _ENCODER.encode(data)
-    return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\x85", "\\u0085")
+    try:
+        told = orjson.dumps(data)
+    except TypeError:  # file names that are no text in any encoding have characters that it refuses
+        told = _ENCODER.encode(data).encode(errors="surrogatepass")
+    for printed, escaped in _LINE_ENDS:
+        told = told.replace(printed, escaped)
+    return told.decode(errors="surrogatepass")
 
 
 def _about(book: Book) -> Data:

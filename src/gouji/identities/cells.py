@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from gouji import lexicon
@@ -250,6 +251,7 @@ class _Lines:
     def __init__(self, sense: Sense, panel: Panel) -> None:
         self.panel = panel
         self.by_function: dict[str, list[int]] = {}
+        self._found: dict[tuple[str, ...], list[int]] = {}
         self.whole = True
         for r, node in enumerate(panel.nodes):
             if node.kind == LINE:
@@ -265,17 +267,26 @@ class _Lines:
     def inside(self, scope: Scope) -> tuple[list[int], bool] | None:
         taken: list[int] = []
         expected = False
-        asked = scope.get("function") or ()
-        for code, rows in self.by_function.items():
-            if code.startswith(asked) or any([prefix.startswith(code) for prefix in asked]):
-                for r in rows:
-                    where, soft = position(self.panel.base.scope, self.panel.nodes[r].scope, scope)
-                    if where == ACROSS:
-                        return None
-                    expected = expected or soft
-                    if where == INSIDE:
-                        taken.append(r)
-        return sorted(taken), expected
+        base, nodes = self.panel.base.scope, self.panel.nodes
+        for r in self._near(scope.get("function") or ()):
+            where, soft = position(base, nodes[r].scope, scope)
+            if where == ACROSS:
+                return None
+            expected = expected or soft
+            if where == INSIDE:
+                taken.append(r)
+        return taken, expected
+
+    def _near(self, asked: tuple[str, ...]) -> list[int]:
+        """The lines of the functions asked for, of those inside them and of those that hold them."""
+        if asked not in self._found:
+            near = (
+                rows
+                for code, rows in self.by_function.items()
+                if code.startswith(asked) or any(prefix.startswith(code) for prefix in asked)
+            )
+            self._found[asked] = sorted(chain.from_iterable(near))
+        return self._found[asked]
 
 
 def _has_money(sense: Sense, panel: Panel, row: int) -> bool:

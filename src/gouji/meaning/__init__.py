@@ -167,7 +167,8 @@ def _keys(sense: TableSense, at: list[int], year: int, known: frozenset[str]) ->
     """What the key cells of each row say, by role."""
     rows = sense.table.rows
     if is_plain(sense.roles, at, rows):
-        plain = [{_role(sense.roles[i], row[i], known): row[i] for i in at if row[i].text} for row in rows]
+        roles = [(i, sense.roles[i]) for i in at]
+        plain = [{_role(role, row[i], known): row[i] for i, role in roles if row[i].text} for row in rows]
         return [keys or _total(sense, row) for keys, row in zip(plain, rows, strict=True)]
     basic = dimensions().values["kind", "基本支出"]
     by_class = sense.title.scope.closed & dimensions().fields["kind"] == basic

@@ -22,7 +22,7 @@ from gouji.read import Unreadable, read
 
 PICTURE = "damaged" if find_spec("rapidocr") else "needs"
 """Why a broken picture cannot be read."""
-SECONDS = 20
+SECONDS = 10
 """The longest that any file, however hostile, may take as a whole process: of processor time, for others may
 be at work on the machine."""
 PATIENCE = 90

@@ -270,4 +270,8 @@ def _units(book: Book) -> frozenset[str]:
             }
             together |= {name for name in names if own_office(name) != name and own_office(name) in names}
             found |= names
-    return frozenset(name for name in found if name in together or own_office(name) not in found - {name})
+    return frozenset(
+        name
+        for name in found
+        if name in together or (office := own_office(name)) == name or office not in found
+    )

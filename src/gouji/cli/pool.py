@@ -50,14 +50,13 @@ def results(tasks: Iterable[Task], jobs: int, limits: Limits) -> Generator[Done]
     given = told = 0
     try:
         while True:
+            while told in done:
+                yield done.pop(told)
+                told += 1
             for worker in crew:
                 if worker.idle and given - told < jobs * AHEAD and (following := next(left, None)):
                     worker.give(*following)
                     given += 1
-            if told in done:  # the workers are at work meanwhile
-                yield done.pop(told)
-                told += 1
-                continue
             busy = [worker for worker in crew if not worker.idle]
             if not busy:
                 return

@@ -344,8 +344,10 @@ def misfits(texts: Sequence[str], roles: tuple[str, ...], targets: bool) -> int:
 
 def _target_misfits(texts: Sequence[str], roles: tuple[str, ...]) -> int:
     """A row of targets fits when its level words stand under their headings, or nowhere."""
-    levels = [i for i, text in enumerate(texts) if _is_level(text)]
-    return int(bool(levels) and roles.index("target.level1") not in levels)
+    at = roles.index("target.level1")
+    if at < len(texts) and _is_level(texts[at]):
+        return 0
+    return int(any(_is_level(text) for text in texts))
 
 
 @lru_cache(maxsize=4000)

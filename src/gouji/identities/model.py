@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple
 
 from gouji.identities.scopes import INSIDE, position
@@ -53,14 +55,15 @@ class System:
         """figure -> the identities that it is in, each with its sign there."""
         index: list[list[tuple[int, int]]] = [[] for _ in self.sense.amounts]
         for i, identity in enumerate(self.identities):
+            more, less = (i, 1), (i, -1)
             for figure, sign in identity.terms:
-                index[figure].append((i, sign))
+                index[figure].append(more if sign > 0 else less)
         return index
 
     @cached_property
     def figures(self) -> set[int]:
         """The figures that are in any identity."""
-        return {figure for figure, touched in enumerate(self.touching) if touched}
+        return set(map(itemgetter(0), chain.from_iterable([one.terms for one in self.identities])))
 
     @cached_property
     def by_panel(self) -> dict[int, list[tuple[int, Rows]]]:

@@ -480,6 +480,7 @@ def test_a_survey_on_a_terminal(gouji: Gouji, folder: Path) -> None:
     lines = out.splitlines()
     assert lines[0].split() == [
         "文件",
+        "种类",
         "页",
         "表",
         "缺表",

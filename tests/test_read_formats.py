@@ -97,6 +97,39 @@ def test_a_page_without_tables_says_so(books: Path) -> None:
     assert refused(page) == "no-tables"
 
 
+# Rows that number the columns
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        ("栏次", "", "1", "2", "3", "4", "5"),
+        ("**", "**", "1", "2", "3", "4", "5"),
+        ("栏次", "", "1=2+5", "2", "3", "4", "5"),
+        ("1", "2", "3", "4", "5", "6", "7"),
+    ],
+)
+@pytest.mark.parametrize("form", ["xlsx", "docx", "html"])
+def test_a_row_of_column_numbers_is_no_row_of_the_body(form: str, numbers: tuple[str, ...]) -> None:
+    header = (*HEADER[:2], numbers)
+    if form == "xlsx":
+        data = xlsx([[TITLE], ["单位名称：甲局", "", "", "", "", "", "单位：万元"], *header, *BODY])
+    elif form == "docx":
+        data = docx(header, BODY)
+    else:
+        data = page().replace(html_rows([HEADER[2]]).encode(), html_rows([numbers]).encode())
+    table = only(data)
+    assert [row[1].text for row in table.rows] == ["一般公共服务支出", "合计"]
+    assert table.columns[-1].number == numbers[-1] and not table.remarks
+
+
+@pytest.mark.parametrize("first", [("—", "—", "—"), ("201", "1", "2"), ("", "1", "2")])
+def test_a_row_of_the_body_is_no_row_of_column_numbers(first: tuple[str, ...]) -> None:
+    rows = [("项目", "合计", "基本支出"), first, ("合计", "3.00", "1.00")]
+    table = only(xlsx([["部门支出总表"], ["单位：万元"], *rows], merges=()))
+    assert len(table.rows) == 2
+
+
 # Excel
 
 

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from typing import TypeVar
 
 from gouji import forms, lexicon, money
-from gouji.book import Book, Cell, Table
+from gouji.book import BUDGET, FINAL_ACCOUNTS, Book, Cell, Table
 from gouji.lexicon import normal, split_year
 from gouji.read.cover import Cover, cover
 from gouji.read.directory import declared_empty
@@ -35,7 +35,8 @@ def assemble(blocks: Sequence[Block], prose: Sequence[Cell], source: str, editio
     present = {table.form for table in tables if table.form}
     fen = _most(table.fen for table in tables if table.money_unit) or money.YUAN
     unit, year = _unit(tables), _titled_year(tables)
-    title = cover(prose) if not (unit and year) else Cover()
+    title = cover(prose)
+    kind = _kind(tables, title)
     return Book(
         source=source,
         unit=unit or title.unit or _form_unit(tables),
@@ -46,7 +47,8 @@ def assemble(blocks: Sequence[Block], prose: Sequence[Cell], source: str, editio
             [t if t.money_unit or t.fen == fen else replace(t, fen=fen) for t in tables], blocks
         ),
         prose=tuple([*prose, *(b.title for b in blocks if not b.rows and not chosen.titled(b.title.text))]),
-        absent=chosen.absent(present),
+        absent=chosen.absent(present) if kind == BUDGET else (),
+        kind=kind,
     )
 
 
@@ -72,6 +74,12 @@ def _edition_of(blocks: Sequence[Block]) -> str:
     }
     best = max(scores, key=lambda name: scores[name])
     return best if scores[best][0] else DEFAULT_EDITION
+
+
+def _kind(tables: Iterable[Table], title: Cover) -> str:
+    """Final accounts where most titles say so, or the cover does."""
+    said = [lexicon.sentence("accounts", table.title.text) is not None for table in tables if table.form]
+    return FINAL_ACCOUNTS if title.final or 2 * sum(said) > len(said) else BUDGET
 
 
 def _unit(tables: Iterable[Table]) -> str:

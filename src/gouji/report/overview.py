@@ -14,7 +14,7 @@ from gouji.report.frame import heads, said
 from gouji.report.links import Links
 from gouji.report.sheet import badges, text
 from gouji.report.view import LEVELS, Shown, View, counts
-from gouji.report.words import book_title, form_title, money_unit, place_text, reason_text
+from gouji.report.words import book_title, form_title, money_unit, place_text, reason_text, word
 
 COUNTS = ("errors", "warnings", "notes")
 
@@ -25,7 +25,8 @@ def top(view: View, lang: str) -> Iterator[str]:
     levels = counts(view.audit.findings)
     worst = next((level for level in (ERROR, WARNING) if levels[level]), "clean")
     source = book.source.rpartition("/")[2]
-    about = {"edition": book.edition, "money-unit": money_unit(book.fen), "source": source}
+    kind = word(f"book-kind.{book.kind}", lang)
+    about = {"book-kind": kind, "edition": book.edition, "money-unit": money_unit(book.fen), "source": source}
     figures = {name: getattr(coverage, name) for name in ("figures", "scoped", "in_identities")}
     yield f'<header class="top" id="top"><h1>{text(book_title(book, lang))}</h1><dl class="about">'
     for key, value in about.items():

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from gouji import money
-from gouji.book import Book, Place
+from gouji.book import FINAL_ACCOUNTS, Book, Place
 from gouji.findings import WITHHELD, Cause, Finding, Spot
 from gouji.forms import edition
 from gouji.messages import catalogue, say
@@ -114,11 +114,15 @@ def _place_text(place: Place, lang: str) -> str:
 
 def book_title(book: Book, lang: str) -> str:
     unit = safe(book.unit) or word("no-unit", lang)
-    return word("title" if book.year else "title.no-year", lang, unit=unit, year=book.year)
+    key = f"title.{book.kind}" if book.year else f"title.{book.kind}.no-year"
+    return word(key, lang, unit=unit, year=book.year)
 
 
 def form_title(book: Book, form: str) -> str:
-    """The title of a form as the edition prescribes it."""
+    """The title of a form as the edition prescribes it; in final accounts, as they print it."""
+    printed = book.table(form) if book.kind == FINAL_ACCOUNTS else None
+    if printed:
+        return printed.title.text
     known = edition(book.edition).form(form)
     return known.title if known else form
 

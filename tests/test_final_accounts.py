@@ -1,7 +1,7 @@
-"""Final accounts (决算) are known as such, read with the words of budgets, and not asked for what these must have.
+"""Final accounts (决算) are known as such, and not asked for what only budgets must have.
 
 The book is made: a small unit's accounts in the layout of the nine published tables (公开01表 to 公开09表),
-with the columns of row numbers (行次), the rows of column numbers (栏次) and codes beside codes that they print.
+with columns of row numbers (行次), rows of column numbers (栏次) and codes beside codes, as they print.
 """
 
 from __future__ import annotations

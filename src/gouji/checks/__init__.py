@@ -58,7 +58,7 @@ BUDGET_ONLY = frozenset(
         "prose.part-missing",
     )
 )
-"""What is demanded of budgets: their tables and their order, targets, parts. Final accounts have other ones."""
+"""What is demanded of budgets: their tables and their order, targets, parts of the text."""
 
 
 def _said(code: str, sense: Sense) -> Result:

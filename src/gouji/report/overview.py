@@ -77,7 +77,7 @@ def contents(book: Book, beside: Mapping[int, Sequence[Shown]], links: Links, la
     yield "</tbody></table></div></nav>\n"
 
 
-def checks(outcomes: Sequence[Outcome], coverage: Coverage, lang: str) -> Iterator[str]:
+def checks(outcomes: Sequence[Outcome], coverage: Coverage, source: str, lang: str) -> Iterator[str]:
     """What became of every check, and the texts that were not understood."""
     columns = ("check", "code", "outcome", "count", "reason")
     title = said("checks", lang)
@@ -85,7 +85,8 @@ def checks(outcomes: Sequence[Outcome], coverage: Coverage, lang: str) -> Iterat
     if coverage.not_understood:
         yield f'<h3>{said("not-understood", lang)}</h3><ul class="places">'
         for cell in coverage.not_understood:
-            yield f"<li>{text(cell.text)} <small>{text(place_text(cell.place, lang))}</small></li>"
+            place = place_text(cell.place, lang, source)
+            yield f"<li>{text(cell.text)} <small>{text(place)}</small></li>"
         yield "</ul>"
     yield '<div class="box" tabindex="0"><table class="contents">'
     yield f'<caption class="unseen">{title}</caption><thead><tr>'

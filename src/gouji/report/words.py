@@ -98,10 +98,14 @@ def money_unit(fen: int) -> str:
 
 def place_text(place: Place, lang: str, source: str = "") -> str:
     """Where a text stands; in which file of the book too, where it is of several files."""
-    told = _place_text(place, lang)
-    if not source or not place.file.startswith(source) or len(place.file) == len(source):
-        return told
-    return f"{safe(place.file.removeprefix(source).lstrip('/'))} {told}".rstrip()
+    return f"{safe(file_text(place, source))} {_place_text(place, lang)}".strip()
+
+
+def file_text(place: Place, source: str) -> str:
+    """In which file of a book of several files something stands; "" in a book of one."""
+    if not source or not place.file.startswith(source):
+        return ""
+    return place.file.removeprefix(source).lstrip("/")
 
 
 def _place_text(place: Place, lang: str) -> str:

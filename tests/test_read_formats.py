@@ -92,9 +92,39 @@ def test_every_filled_cell_of_a_made_book_has_its_own_place(made: Book) -> None:
         assert all(place.sheet and place.cell for place in places)
 
 
-def test_a_page_without_tables_says_so(books: Path) -> None:
-    page = (books / "yunnan" / "shenjiju-2026-narrative.html").read_bytes()
-    assert refused(page) == "no-tables"
+def test_a_page_without_tables_is_read(books: Path) -> None:
+    found = read((books / "yunnan" / "shenjiju-2026-narrative.html").read_bytes(), "page")
+    assert not found.tables and len(found.prose) > 100
+    assert found.absent and [f.code for f in audit(found).findings] == ["table.none"]
+
+
+NARRATIVE = (
+    "某局2026年部门预算",
+    "目录",
+    "部门收支总表",
+    "部门收入总表",
+    "一、收支情况",
+    "2026年收入预算76.50万元，比上年增加1.50万元，增长3.00%。",
+)
+
+
+@pytest.mark.parametrize("form", ["txt", "docx", "html"])
+def test_a_text_without_tables_is_checked_as_far_as_it_goes(form: str) -> None:
+    """The titles in its list of contents are no empty tables, and what its sentences say is checked."""
+    if form == "docx":
+        data = document("".join(map(paragraph, NARRATIVE)))
+    else:
+        lines = NARRATIVE if form == "txt" else [f"<p>{line}</p>" for line in NARRATIVE]
+        data = "\n".join(lines if form == "txt" else ["<!DOCTYPE html><html><body>", *lines]).encode()
+    found = read(data, "x")
+    assert (found.unit, found.year, found.tables) == ("某局", 2026, ())
+    assert [cell.text for cell in found.prose] == list(NARRATIVE)
+    assert [f.code for f in audit(found).findings] == ["table.none", "prose.rate"]
+
+
+@pytest.mark.parametrize("text", [NARRATIVE[0], "没有表格。", "# 部门收支总表\n\n部门收入总表"])
+def test_what_has_neither_tables_nor_sentences_is_refused(text: str) -> None:
+    assert refused(text.encode()) == "no-tables"
 
 
 # Rows that number the columns

@@ -85,6 +85,7 @@ _ALL: tuple[Check, ...] = (
     Check("read.not-amount", reading.not_amount),
     Check("read.not-understood", reading.not_understood),
     Check("title.unknown", tables.unknown),
+    Check("table.none", tables.none),
     Check("table.absent", tables.absent),
     Check("table.order", tables.order),
     Check("table.duplicate", tables.duplicate),

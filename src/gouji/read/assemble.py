@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 from typing import TypeVar
@@ -19,15 +19,16 @@ from gouji.read.table import table_of
 
 T = TypeVar("T")
 DEFAULT_EDITION = "yunnan-2026"
+COMMON_EDITION = "national-2016"  # what is asked of every department
 FORM_HEAD = 4  # rows of a form among which its unit stands
 _YEAR = re.compile(r"(20\d\d)年")
 
 
 def assemble(blocks: Sequence[Block], prose: Sequence[Cell], source: str, edition: str | None) -> Book:
-    """Raises Unreadable when there is no table at all."""
+    """Raises Unreadable when there is no table at all, nor sentences that speak of a budget."""
     blocks = [block for block, after in zip_longest(blocks, blocks[1:]) if not _said_again(block, after)]
     if not any(block.rows for block in blocks):
-        raise Unreadable("no-tables")
+        return _without_tables(blocks, prose, source, edition)
     chosen = forms.edition(edition or _edition_of(blocks))
     tables = tuple(
         table_of(block, chosen) for block in blocks if block.rows or chosen.titled(block.title.text)
@@ -74,6 +75,31 @@ def _edition_of(blocks: Sequence[Block]) -> str:
     }
     best = max(scores, key=lambda name: scores[name])
     return best if scores[best][0] else DEFAULT_EDITION
+
+
+def _without_tables(blocks: Sequence[Block], prose: Sequence[Cell], source: str, edition: str | None) -> Book:
+    """The text of a book whose tables are not there. A title alone is a line of a list, no empty table."""
+    lines = sorted((*prose, *_lines_of(blocks)), key=lambda cell: (cell.place.page, cell.place.line))
+    if not all(any(lexicon.sentence(kind, cell.text) for cell in lines) for kind in ("book", "prose")):
+        raise Unreadable("no-tables")
+    chosen, title = forms.edition(edition or COMMON_EDITION), cover(lines)
+    return Book(
+        source=source,
+        unit=title.unit,
+        year=title.year,
+        edition=chosen.name,
+        fen=money.YUAN,
+        tables=(),
+        prose=tuple(lines),
+        absent=() if title.final else chosen.absent(set()),
+        kind=FINAL_ACCOUNTS if title.final else BUDGET,
+    )
+
+
+def _lines_of(blocks: Iterable[Block]) -> Iterator[Cell]:
+    for block in blocks:
+        around = (block.title, block.tag, block.unit, block.money_unit, *block.notes)
+        yield from (cell for cell in around if cell and cell.text)
 
 
 def _kind(tables: Iterable[Table], title: Cover) -> str:

@@ -13,7 +13,7 @@ from gouji import lexicon, money
 from gouji.book import Book, Cell, Row, Table
 from gouji.forms import edition
 from gouji.lexicon import Meaning, normal
-from gouji.meaning.carried import tell_carried
+from gouji.meaning.carried import tell_carried, tell_left
 from gouji.meaning.columns import column_roles, in_year
 from gouji.meaning.live import live_values
 from gouji.meaning.model import (
@@ -84,6 +84,7 @@ def understand(book: Book) -> Sense:
     steps = [min(told, default=0) for told in places]
     sense = Sense(book, tuple(tables), tuple(panels), amounts, steps, tuple(unread), units, places, shortened)
     if edition(book.edition).by_meaning:
+        tell_left(sense)
         tell_carried(sense)
     sense.live = live_values(sense)
     return sense

@@ -49,7 +49,7 @@ def diff(options: argparse.Namespace, asked: Parser) -> int:
     except Exception as problem:
         print(internal(name_of(options.new), problem, options.lang), file=sys.stderr)
         return FAILED
-    return FAULTY if found.changes else OK
+    return FAULTY if found.changes or found.texts else OK
 
 
 def _sources(paths: Sequence[str], forms: str | None, lang: str) -> tuple[Source, Source] | None:

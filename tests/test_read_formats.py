@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
+import subprocess
 import sys
 import zipfile
 from collections.abc import Iterable, Sequence
@@ -21,6 +23,7 @@ from gouji.messages import catalogue
 from gouji.read import Unreadable, read
 from gouji.read.sniff import kind
 from gouji.read.xlsx import shown
+from tests.conftest import leave_out
 
 MADE = ("xlsx", "xls", "docx", "html")
 TITLE = "2026年部门一般公共预算支出预算表（按功能科目分类）"
@@ -83,6 +86,25 @@ def test_a_made_book_has_the_findings_of_its_text(truth: Book, made: Book) -> No
     askew = {"read.headings", "read.beyond"}
     assert found(made) == [spots for spots in found(truth) if spots[0] not in askew]
     assert [(c.kind, c.amount) for c in mine.causes] == [(c.kind, c.amount) for c in theirs.causes]
+
+
+@pytest.mark.parametrize(("source", "ending"), [("docx", "wps"), ("xlsx", "et")])
+def test_a_book_saved_for_wps_has_the_tables_of_its_text(
+    truth: Book, source: str, ending: str, books: Path, tmp_path: Path
+) -> None:
+    """The files are made here: LibreOffice saves the formats of Word and Excel 97 under these endings."""
+    office = shutil.which("soffice")
+    if office is None:
+        leave_out("LibreOffice is not installed: no .wps and .et files were made and read")
+    pytest.importorskip("python_calamine")
+    made = books / "made" / f"xinfang-2026.{source}"
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [office, profile, "--headless", "--convert-to", ending, "--outdir", str(tmp_path), str(made)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    found = read((tmp_path / f"xinfang-2026.{ending}").read_bytes(), "book")
+    for mine, theirs in zip(found.tables, truth.tables, strict=True):
+        assert (mine.form, mine.state, mine.fen) == (theirs.form, theirs.state, theirs.fen)
+        assert texts(mine) == texts(theirs)
 
 
 def test_every_filled_cell_of_a_made_book_has_its_own_place(made: Book) -> None:

@@ -19,6 +19,8 @@ from gouji.narrative.text import Paragraph, paragraphs, plain
 GOAL = "年度目标"
 TARGETS = "绩效目标"
 _YEAR = re.compile(r"20\d\d")
+_ZEROS = re.compile(r"(\d)(?:\.0+|(\.\d*[1-9])0+)(?!\d)")
+"""Zeros at the end of a number's decimals: an old workbook does not tell 1.00 from 1."""
 _SENTENCE = re.compile("[。;]")
 
 
@@ -64,7 +66,7 @@ def _indicator(target: Target, name: str, year: int) -> Passage:
     text = _valued(target.operator, target.value, target.measure)
     part = next((part for part in ("value", "level3", "operator") if target.printed(part)), "level3")
     label = f"{target.project} {target.level3 or target.level2}".strip()
-    return Passage(TARGET, name, key, _told(text, year), label, text, target.spot(part))
+    return Passage(TARGET, name, key, _plainly(text, year), label, text, target.spot(part))
 
 
 def _names(*texts: str) -> tuple[str, ...]:
@@ -95,13 +97,18 @@ def _paragraphs(told: Iterable[Paragraph], year: int) -> Iterator[Passage]:
 def _said(
     what: str, table: str, key: tuple[str, ...], label: str, text: str, year: int, place: Place
 ) -> Passage:
-    return Passage(what, table, key, _told(text, year), label, text, Spot(table, label, "", text, place))
+    spot = Spot(table, label, "", text, place)
+    return Passage(what, table, key, _plainly(text, year), label, text, spot)
 
 
 def _told(text: str, year: int) -> str:
     """A text for comparing: plain characters, no spaces, years as how far they are from the book's own."""
     bare = plain(normal(text))
     return _YEAR.sub(lambda found: f"{{{int(found[0]) - year:+}}}", bare) if year else bare
+
+
+def _plainly(text: str, year: int) -> str:
+    return _ZEROS.sub(lambda found: found[1] + (found[2] or ""), _told(text, year))
 
 
 def _numbered(told: Iterable[Passage]) -> tuple[Passage, ...]:

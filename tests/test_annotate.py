@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import re
+import signal
+import time
 from dataclasses import replace
 from pathlib import Path
 from zipfile import ZipFile
@@ -16,6 +19,7 @@ from gouji.annotate.marks import AUTHOR, NOWHERE
 from gouji.audit import audit
 from gouji.book import Book, Cell, Place
 from gouji.cli import main
+from gouji.cli.pool import Limits
 from gouji.findings import ERROR, NOTE, WARNING
 from gouji.forms import edition
 from gouji.read import read
@@ -349,9 +353,29 @@ def test_a_failure_leaves_what_was_there(
     def fails(*_: object) -> bytes:
         raise RuntimeError
 
-    monkeypatch.setattr("gouji.cli.annotating.annotated", fails)
+    monkeypatch.setattr("gouji.annotate.annotated", fails)
     assert main(["annotate", str(book), "-o", str(out)]) == 2
     assert out.read_bytes() == b"old" and len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.parametrize("harm", ["crash", "hang"])
+def test_a_reader_that_crashes_or_hangs_is_one_line(
+    harm: str,
+    files: dict[str, bytes],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The file is read, checked and written anew in a process with limits."""
+    book, out = tmp_path / "book.xlsx", tmp_path / "out.xlsx"
+    book.write_bytes(files["xlsx"])
+    monkeypatch.setattr(
+        "gouji.cli.work.read",
+        lambda *_: os.kill(os.getpid(), signal.SIGKILL) if harm == "crash" else time.sleep(60),
+    )
+    monkeypatch.setattr("gouji.cli.annotating.Limits", lambda: Limits(1))
+    assert main(["annotate", str(book), "-o", str(out)]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1 and not out.exists()
 
 
 def test_what_cannot_be_annotated_is_one_line(

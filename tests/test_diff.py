@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import re
+import signal
+import time
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +18,7 @@ import pytest
 from benchmarks.ledgers import random_ledger
 from gouji.book import Book, Cell, Place, Table
 from gouji.cli import main
+from gouji.cli.pool import Limits
 from gouji.compare import (
     ADDED,
     CHANGED,
@@ -390,6 +394,25 @@ def test_a_ledger_and_its_book_are_the_same(tmp_path: Path) -> None:
 def test_what_cannot_be_read_is_one_line(two: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["diff", two[0], "nowhere.pdf"]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("harm", ["crash", "hang"])
+def test_a_reader_that_crashes_or_hangs_is_one_line(
+    harm: str, two: tuple[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Both are read in processes with limits."""
+
+    def harmed(data: bytes, source: str, forms: str | None) -> Book:
+        if source == two[0]:
+            return read(data, source, forms)
+        os.kill(os.getpid(), signal.SIGKILL) if harm == "crash" else time.sleep(60)
+        raise AssertionError
+
+    monkeypatch.setattr("gouji.cli.work.read", harmed)
+    monkeypatch.setattr("gouji.cli.differences.Limits", lambda: Limits(3))
+    assert main(["diff", *two]) == 2
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == 1 and told[0].startswith(two[1])
 
 
 def test_wrong_usage_is_said(two: tuple[str, str]) -> None:

@@ -226,3 +226,29 @@ def test_what_is_not_understood_is_listed_with_its_place() -> None:
         Phrase("heading", "云岭专户资金"),
     ]
     assert found[1][1] == "book.txt 5:4"
+
+
+# Money left at the year's end
+
+OUT_BY_SOURCE = (
+    "单位编码|单位名称|总计|一般公共预算拨款|上年结转",
+    "|合计|{total}|10.00|{old}",
+    "101001|甲局|{total}|10.00|{old}",
+)
+LEFT = table(
+    "2026年部门收支总表",
+    "收入||支出|",
+    "项目|预算数|项目|预算数",
+    "一、一般公共预算拨款|10.00|一、一般公共服务支出|10.00",
+    "本年收入合计|10.00|本年支出合计|10.00",
+    "上年结转|3.00|结转下年|3.00",
+    "收入总计|13.00|支出总计|13.00",
+)
+
+
+@pytest.mark.parametrize(("total", "old", "wrong"), [("13.00", "3.00", 0), ("12.00", "2.00", 1)])
+def test_a_table_of_expenditure_by_source_may_go_on_to_what_is_left(total: str, old: str, wrong: int) -> None:
+    """Its total is 支出总计, with what goes on to next year, or it is 本年支出: nothing else."""
+    rows = (row.format(total=total, old=old) for row in OUT_BY_SOURCE)
+    found = errors(LEFT, table("2026年部门支出总表", *rows))
+    assert found == [("same.across", "合计", "总计")] * wrong

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
+import subprocess
 import sys
 import zipfile
 from collections.abc import Iterable, Sequence
@@ -21,6 +23,7 @@ from gouji.messages import catalogue
 from gouji.read import Unreadable, read
 from gouji.read.sniff import kind
 from gouji.read.xlsx import shown
+from tests.conftest import leave_out
 
 MADE = ("xlsx", "xls", "docx", "html")
 TITLE = "2026年部门一般公共预算支出预算表（按功能科目分类）"
@@ -85,6 +88,25 @@ def test_a_made_book_has_the_findings_of_its_text(truth: Book, made: Book) -> No
     assert [(c.kind, c.amount) for c in mine.causes] == [(c.kind, c.amount) for c in theirs.causes]
 
 
+@pytest.mark.parametrize(("source", "ending"), [("docx", "wps"), ("xlsx", "et")])
+def test_a_book_saved_for_wps_has_the_tables_of_its_text(
+    truth: Book, source: str, ending: str, books: Path, tmp_path: Path
+) -> None:
+    """The files are made here: LibreOffice saves the formats of Word and Excel 97 under these endings."""
+    office = shutil.which("soffice")
+    if office is None:
+        leave_out("LibreOffice is not installed: no .wps and .et files were made and read")
+    pytest.importorskip("python_calamine")
+    made = books / "made" / f"xinfang-2026.{source}"
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [office, profile, "--headless", "--convert-to", ending, "--outdir", str(tmp_path), str(made)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    found = read((tmp_path / f"xinfang-2026.{ending}").read_bytes(), "book")
+    for mine, theirs in zip(found.tables, truth.tables, strict=True):
+        assert (mine.form, mine.state, mine.fen) == (theirs.form, theirs.state, theirs.fen)
+        assert texts(mine) == texts(theirs)
+
+
 def test_every_filled_cell_of_a_made_book_has_its_own_place(made: Book) -> None:
     for table in made.tables:
         places = [cell.place for row in table.rows for cell in row if cell.text]
@@ -92,9 +114,72 @@ def test_every_filled_cell_of_a_made_book_has_its_own_place(made: Book) -> None:
         assert all(place.sheet and place.cell for place in places)
 
 
-def test_a_page_without_tables_says_so(books: Path) -> None:
-    page = (books / "yunnan" / "shenjiju-2026-narrative.html").read_bytes()
-    assert refused(page) == "no-tables"
+def test_a_page_without_tables_is_read(books: Path) -> None:
+    found = read((books / "yunnan" / "shenjiju-2026-narrative.html").read_bytes(), "page")
+    assert not found.tables and len(found.prose) > 100
+    assert found.absent and [f.code for f in audit(found).findings] == ["table.none"]
+
+
+NARRATIVE = (
+    "某局2026年部门预算",
+    "目录",
+    "部门收支总表",
+    "部门收入总表",
+    "一、收支情况",
+    "2026年收入预算76.50万元，比上年增加1.50万元，增长3.00%。",
+)
+
+
+@pytest.mark.parametrize("form", ["txt", "docx", "html"])
+def test_a_text_without_tables_is_checked_as_far_as_it_goes(form: str) -> None:
+    """The titles in its list of contents are no empty tables, and what its sentences say is checked."""
+    if form == "docx":
+        data = document("".join(map(paragraph, NARRATIVE)))
+    else:
+        lines = NARRATIVE if form == "txt" else [f"<p>{line}</p>" for line in NARRATIVE]
+        data = "\n".join(lines if form == "txt" else ["<!DOCTYPE html><html><body>", *lines]).encode()
+    found = read(data, "x")
+    assert (found.unit, found.year, found.tables) == ("某局", 2026, ())
+    assert [cell.text for cell in found.prose] == list(NARRATIVE)
+    assert [f.code for f in audit(found).findings] == ["table.none", "prose.rate"]
+
+
+@pytest.mark.parametrize("text", [NARRATIVE[0], "没有表格。", "# 部门收支总表\n\n部门收入总表"])
+def test_what_has_neither_tables_nor_sentences_is_refused(text: str) -> None:
+    assert refused(text.encode()) == "no-tables"
+
+
+# Rows that number the columns
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        ("栏次", "", "1", "2", "3", "4", "5"),
+        ("**", "**", "1", "2", "3", "4", "5"),
+        ("栏次", "", "1=2+5", "2", "3", "4", "5"),
+        ("1", "2", "3", "4", "5", "6", "7"),
+    ],
+)
+@pytest.mark.parametrize("form", ["xlsx", "docx", "html"])
+def test_a_row_of_column_numbers_is_no_row_of_the_body(form: str, numbers: tuple[str, ...]) -> None:
+    header = (*HEADER[:2], numbers)
+    if form == "xlsx":
+        data = xlsx([[TITLE], ["单位名称：甲局", "", "", "", "", "", "单位：万元"], *header, *BODY])
+    elif form == "docx":
+        data = docx(header, BODY)
+    else:
+        data = page().replace(html_rows([HEADER[2]]).encode(), html_rows([numbers]).encode())
+    table = only(data)
+    assert [row[1].text for row in table.rows] == ["一般公共服务支出", "合计"]
+    assert table.columns[-1].number == numbers[-1] and not table.remarks
+
+
+@pytest.mark.parametrize("first", [("—", "—", "—"), ("201", "1", "2"), ("", "1", "2")])
+def test_a_row_of_the_body_is_no_row_of_column_numbers(first: tuple[str, ...]) -> None:
+    rows = [("项目", "合计", "基本支出"), first, ("合计", "3.00", "1.00")]
+    table = only(xlsx([["部门支出总表"], ["单位：万元"], *rows], merges=()))
+    assert len(table.rows) == 2
 
 
 # Excel

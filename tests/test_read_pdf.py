@@ -514,7 +514,8 @@ def test_running_heads_are_of_no_paragraph() -> None:
 def test_the_cover_says_whose_book_it_is_and_of_which_year(
     lines: list[str], unit: str, year: int | None
 ) -> None:
-    assert cover([Cell(told, Place()) for told in lines]) == (unit, year)
+    final = any("决算" in line for line in lines)
+    assert cover([Cell(told, Place()) for told in lines]) == (unit, year, final)
 
 
 def test_the_list_of_tables_says_which_are_empty() -> None:

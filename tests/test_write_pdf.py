@@ -21,7 +21,7 @@ from tests import published
 from tests.published import YUNNAN
 
 
-@pytest.mark.parametrize("seed", (0, 1, 2, 5))
+@pytest.mark.parametrize("seed", (0, 1, 2, 3, 5, 42))
 def test_a_pdf_reads_as_its_book(seed: int) -> None:
     book = published.made(seed)
     published.assert_kept(book, write(book, YUNNAN))

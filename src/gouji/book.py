@@ -70,6 +70,9 @@ class Remark(NamedTuple):
     args: tuple[tuple[str, str], ...] = ()
 
 
+BUDGET, FINAL_ACCOUNTS = "budget", "final-accounts"
+"""The kinds of books: what is to be spent (预算), and what was (决算)."""
+
 RECOGNISED = "read.recognised"
 """The code of the remark whose cells stand for the pages that were recognised in pictures."""
 
@@ -122,7 +125,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All that one unit publishes for one year. `absent` lists the edition's forms that are not there."""
+    """All that one unit publishes for one year.
+
+    `absent` lists the edition's forms that are not there; of final accounts no form is prescribed here, so
+    none is absent.
+    """
 
     source: str
     unit: str
@@ -133,6 +140,7 @@ class Book:
     prose: tuple[Cell, ...] = ()
     absent: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = field(default=())
+    kind: str = BUDGET
 
     def table(self, form: str) -> Table | None:
         return next((table for table in self.tables if table.form == form), None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from gouji.book import FINAL_ACCOUNTS
 from gouji.checks import (
     codes,
     headers,
@@ -43,6 +44,22 @@ SAID = (
 )
 """The codes of `checks/said`, whose room is entered only where a book has sentences."""
 
+BUDGET_ONLY = frozenset(
+    (
+        "title.unknown",
+        "table.absent",
+        "table.order",
+        "project.unlisted",
+        "target.no-money",
+        "target.missing",
+        "target.goal-missing",
+        "target.coverage",
+        "target.purchase",
+        "prose.part-missing",
+    )
+)
+"""What is demanded of budgets: their tables and their order, targets, parts of the text."""
+
 
 def _said(code: str, sense: Sense) -> Result:
     if not prose.has_sentences(sense.book):
@@ -52,11 +69,23 @@ def _said(code: str, sense: Sense) -> Result:
     return said.CHECKS[code](sense)
 
 
-CHECKS: tuple[Check, ...] = (
+def _of_budgets(check: Check) -> Check:
+    """A check that asks nothing of final accounts."""
+
+    def run(sense: Sense) -> Result:
+        if sense.book.kind == FINAL_ACCOUNTS:
+            return Result(not_applicable="final-accounts")
+        return check.run(sense)
+
+    return Check(check.code, run) if check.code in BUDGET_ONLY else check
+
+
+_ALL: tuple[Check, ...] = (
     *reading.remark_checks(),
     Check("read.not-amount", reading.not_amount),
     Check("read.not-understood", reading.not_understood),
     Check("title.unknown", tables.unknown),
+    Check("table.none", tables.none),
     Check("table.absent", tables.absent),
     Check("table.order", tables.order),
     Check("table.duplicate", tables.duplicate),
@@ -117,3 +146,5 @@ CHECKS: tuple[Check, ...] = (
     Check("text.privacy", prose.privacy),
     *(Check(code, partial(_said, code)) for code in SAID),
 )
+
+CHECKS = tuple(map(_of_budgets, _ALL))

@@ -71,8 +71,18 @@ def _likeness(a: str, b: str) -> float:
     return 2 * len(pairs[0] & pairs[1]) / ((len(pairs[0]) + len(pairs[1])) or 1)
 
 
+def none(sense: Sense) -> Result:
+    """A book has tables. Where a file has none, they may be in another one, so it is no error."""
+    if sense.tables:
+        return Result(held=1)
+    where = Spot("", "", "", "", Place(sense.book.source))
+    return Result((found("table.none", [where], {}),))
+
+
 def absent(sense: Sense) -> Result:
     """Every form of the edition is printed. A table whose title is only misspelt is left to `unknown`."""
+    if not sense.tables:
+        return Result(not_checked="no-tables")
     if not _sure(sense):
         return Result(not_checked="edition-unsure")
     misspelt = {near.id for t in _strangers(sense) if (near := _nearest(t, sense))}

@@ -6,25 +6,21 @@ import argparse
 import os
 import sys
 
-from gouji.annotate import SUFFIXES, annotated, marks
-from gouji.annotate.marks import NOWHERE
-from gouji.audit import Audit, audit
+from gouji.annotate import SUFFIXES
 from gouji.cli.check import edition_of, usable
 from gouji.cli.files import STDIN, load, name_of, written
 from gouji.cli.options import Parser, chosen
-from gouji.cli.work import FAILED, FAULTY, OK, collect_rarely, internal, unreadable
-from gouji.findings import ERROR, NOTE, WARNING
+from gouji.cli.pool import Limits, results
+from gouji.cli.work import ANNOTATED, FAILED, Annotated, Done, How, Task, internal, unreadable
 from gouji.messages import say
-from gouji.read import Unreadable, read
+from gouji.read import Unreadable
 from gouji.read.sniff import kind
-from gouji.report.view import counts
 
 TEXT = ("text", "html")
 
 
 def annotate(options: argparse.Namespace, asked: Parser) -> int:
     """Exit status as of `gouji check`: 0: no error-level finding; 1: some; 2: nothing written."""
-    collect_rarely()
     source, lang = name_of(options.path), options.lang
     forms, only, skip = edition_of(options, asked), chosen(options.only, asked), chosen(options.skip, asked)
     if _same(options.path, options.output):
@@ -39,8 +35,9 @@ def annotate(options: argparse.Namespace, asked: Parser) -> int:
         if not options.output.lower().endswith(_ending(what, source)):
             told = {"what": source, "suffix": _ending(what, source)}
             asked.error(say("cli.annotate-suffix", lang, told))
-        found = audit(read(data, source, forms), only, skip)
-        return _put(data, found, options, asked)
+        task = Task(options.path, How(ANNOTATED, lang, forms, only, skip), data)
+        (done,) = results([task], 1, Limits())
+        return _put(done, options, asked)
     except Unreadable as problem:
         print(unreadable(source, problem, lang), file=sys.stderr)
     except Exception as problem:
@@ -66,20 +63,14 @@ def _refused(why: str, source: str, lang: str) -> int:
     return FAILED
 
 
-def _put(data: bytes, found: Audit, options: argparse.Namespace, asked: Parser) -> int:
-    told = marks(found, options.lang)
-    made = annotated(data, told)
+def _put(done: Done, options: argparse.Namespace, asked: Parser) -> int:
+    made: Annotated | None = done.result
+    if made is None:
+        print(done.problem, file=sys.stderr)
+        return FAILED
     with usable(options.output, asked, options.lang), written(options.output) as file:
-        file.write(made)
-    levels = counts(found.findings)
-    loose = sum(len(mark.numbers) for mark in told if mark.place == NOWHERE)
-    args = {
-        "path": name_of(options.output),
-        "errors": str(levels[ERROR]),
-        "warnings": str(levels[WARNING]),
-        "notes": str(levels[NOTE]),
-        "marks": str(sum(mark.place != NOWHERE for mark in told)),
-        "loose": str(loose),
-    }
-    print(say("annotate.made", options.lang, args))
-    return FAULTY if levels[ERROR] else OK
+        file.write(made.data)
+    counts = zip(("errors", "warnings", "notes"), map(str, done.levels), strict=True)
+    args = {"path": name_of(options.output), **dict(counts)}
+    print(say("annotate.made", options.lang, args | {"marks": str(made.marks), "loose": str(made.loose)}))
+    return done.status

@@ -5,20 +5,22 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Sequence
 from io import StringIO
 
 from gouji.book import Book
 from gouji.cli.check import edition_of, terminal_width, usable
-from gouji.cli.files import STDIN, load, name_of, parts, written
+from gouji.cli.files import STDIN, load, name_of, written
 from gouji.cli.options import Parser
-from gouji.cli.work import FAILED, FAULTY, OK, collect_rarely, internal, left_out, unreadable
+from gouji.cli.pool import Limits, results
+from gouji.cli.work import BOOK, FAILED, FAULTY, LEDGER, OK, Done, How, Task, collect_rarely, internal, lost
 from gouji.compare import Comparison, Side, book_side, compare, ledger_side
 from gouji.forms import UnknownEdition, edition
 from gouji.ledger import Ledger, compile
-from gouji.ledger.reading import read_ledger
+from gouji.ledger.reading import Reading
 from gouji.ledger.workbook import pages
 from gouji.messages import say
-from gouji.read import Unreadable, read, read_parts
+from gouji.read import Unreadable, read
 from gouji.read.sniff import Package, kind, xml
 from gouji.report.words import safe
 
@@ -35,8 +37,8 @@ def diff(options: argparse.Namespace, asked: Parser) -> int:
         asked.error(say("cli.diff-xlsx", options.lang))
     if options.old == options.new == STDIN:
         asked.error(say("cli.diff-stdin", options.lang))
-    ends = [_source(path, forms, options.lang) for path in (options.old, options.new)]
-    if ends[0] is None or ends[1] is None:
+    ends = _sources((options.old, options.new), forms, options.lang)
+    if ends is None:
         return FAILED
     try:
         found = compare(*_sides(ends[0], ends[1], options))
@@ -47,29 +49,40 @@ def diff(options: argparse.Namespace, asked: Parser) -> int:
     except Exception as problem:
         print(internal(name_of(options.new), problem, options.lang), file=sys.stderr)
         return FAILED
-    return FAULTY if found.changes else OK
+    return FAULTY if found.changes or found.texts else OK
 
 
-def _source(path: str, forms: str | None, lang: str) -> Source | None:
-    """A book or a ledger; None where it cannot be read, which is told."""
-    source = name_of(path)
+def _sources(paths: Sequence[str], forms: str | None, lang: str) -> tuple[Source, Source] | None:
+    """Books or ledgers, each read in a process of its own that is ended where it takes too much.
+
+    None where one cannot be read, which is told.
+    """
+    tasks = [_task(path, forms, lang) for path in paths]
+    read = [task for task in tasks if isinstance(task, Task)]
+    done = dict(zip(map(id, read), results(read, 2, Limits()), strict=True))
+    old, new = (_told(done[id(task)] if isinstance(task, Task) else task, lang) for task in tasks)
+    return None if old is None or new is None else (old, new)
+
+
+def _task(path: str, forms: str | None, lang: str) -> Task | Done:
+    """What is to be read, or what is wrong before that."""
+    source, how = name_of(path), How(BOOK, lang, forms, one_book=True)
     try:
-        found = _ledger(path, lang) if _is_ledger(path) else _book(path, source, forms)
+        if path == STDIN:
+            return Task(path, how, load(path))
+        return Task(path, how._replace(format=LEDGER) if _is_ledger(path) else how)
     except Unreadable as problem:
-        print(unreadable(source, problem, lang), file=sys.stderr)
-        return None
+        return lost(Task(path, how), problem.key, *problem.values)
     except Exception as problem:
-        print(internal(source, problem, lang), file=sys.stderr)
-        return None
-    if isinstance(found, Book) and (told := left_out(found, lang)):
-        print(told, file=sys.stderr)
-    return found
+        return Done(source, FAILED, problem=internal(source, problem, lang))
 
 
-def _book(path: str, source: str, forms: str | None) -> Book:
-    if os.path.isdir(path):
-        return read_parts(parts(path), source, forms)
-    return read(load(path), source, forms)
+def _told(done: Done, lang: str) -> Source | None:
+    """What was read; what could not be is told."""
+    if done.problem:
+        print(done.problem, file=sys.stderr)
+    found: Book | Reading | None = done.result
+    return _ledger(found, lang) if isinstance(found, Reading) else found
 
 
 def _is_ledger(path: str) -> bool:
@@ -84,9 +97,8 @@ def _is_ledger(path: str) -> bool:
     return needed <= {sheet.get("name", "") for sheet in sheets}
 
 
-def _ledger(path: str, lang: str) -> Ledger | None:
+def _ledger(found: Reading, lang: str) -> Ledger | None:
     """The ledger; its problems, all of them, are told."""
-    found = read_ledger(path)
     for one in found.problems:
         print(safe(one.say(lang)), file=sys.stderr)
     if found.ledger is None:

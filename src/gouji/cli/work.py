@@ -6,7 +6,7 @@ import gc
 import os
 from io import StringIO
 from time import perf_counter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gouji.audit import Audit, audit
 from gouji.book import Book
@@ -17,6 +17,10 @@ from gouji.read import LEFT_OUT, Unreadable, read, read_parts
 from gouji.report.words import safe
 
 OK, FAULTY, FAILED = 0, 1, 2
+
+
+BOOK, LEDGER, ANNOTATED = "book", "ledger", "annotated"
+"""Formats of what another part of the command goes on with: `Done.result` instead of a text."""
 
 
 class How(NamedTuple):
@@ -49,6 +53,15 @@ class Done(NamedTuple):
     year: int | None = None
     levels: tuple[int, int, int] = (0, 0, 0)
     seconds: float = 0.0
+    result: Any = None  # a Book, what was read of a ledger, or an Annotated
+
+
+class Annotated(NamedTuple):
+    """A book's own file with the findings in it; how many are marked, and how many have no place."""
+
+    data: bytes
+    marks: int
+    loose: int
 
 
 def collect_rarely() -> None:
@@ -102,14 +115,22 @@ def left_out(book: Book, lang: str) -> str:
 
 
 def _checked(task: Task) -> Done:
+    if task.how.format == LEDGER:
+        from gouji.ledger.reading import read_ledger
+
+        return Done(name_of(task.source), OK, result=read_ledger(task.source))
     book, sha256 = _book(task)
     problem = left_out(book, task.how.lang)
+    if task.how.format == BOOK:
+        return Done(book.source, FAILED if problem else OK, problem=problem, result=book)
     if task.how.format.startswith("book-"):
         return Done(book.source, FAILED if problem else OK, _as_read(book, task.how), problem)
     told = audit(book, task.how.only, task.how.skip)
     levels = [finding.level for finding in told.findings]
     counts = (levels.count(ERROR), levels.count(WARNING), levels.count(NOTE))
     status = FAILED if problem else FAULTY if counts[0] else OK
+    if task.how.format == ANNOTATED:
+        return Done(book.source, status, levels=counts, result=_annotated(task, told))
     return Done(book.source, status, _text(told, task.how, sha256), problem, book.unit, book.year, counts)
 
 
@@ -122,6 +143,16 @@ def _book(task: Task) -> tuple[Book, str]:
         return book, digest_of(source, how.one_book) if wanted else ""
     data = load(source) if task.data is None else task.data
     return read(data, name_of(source), how.edition), digest(data) if wanted else ""
+
+
+def _annotated(task: Task, told: Audit) -> Annotated:
+    from gouji.annotate import annotated, marks
+    from gouji.annotate.marks import NOWHERE
+
+    found = marks(told, task.how.lang)
+    data = load(task.source) if task.data is None else task.data
+    loose = sum(len(mark.numbers) for mark in found if mark.place == NOWHERE)
+    return Annotated(annotated(data, found), sum(mark.place != NOWHERE for mark in found), loose)
 
 
 def _as_read(book: Book, how: How) -> str:

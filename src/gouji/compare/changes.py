@@ -22,6 +22,7 @@ from gouji.compare.model import (
 )
 from gouji.compare.pairing import Matched, alike, has_money, match
 from gouji.compare.totals import totals
+from gouji.compare.wording import wordings
 from gouji.scope import volume
 
 _WHAT = (TABLE, LINE, FIGURE)
@@ -41,7 +42,7 @@ def compare(old: Side, new: Side) -> Comparison:
     told.sort(key=lambda change: (_WHAT.index(change.what), order[change.table]))
     compared = sum(_both(one, other, apart) for one, other in _pairs(found))
     sums, basis = totals(old, new)
-    return Comparison(old, new, tuple(told), sums, compared, basis)
+    return Comparison(old, new, tuple(told), sums, compared, basis, wordings(old, new))
 
 
 def _pairs(found: Matched) -> list[tuple[Row, Row]]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from gouji.book import Place
 from gouji.codes import economics, functions, gov_economics
 from gouji.compare.model import LINE, Column, Key, Printed, Row, Side
+from gouji.compare.texts import TARGETS, ledger_passages
 from gouji.findings import Spot
 from gouji.ledger import Ledger, Line
 from gouji.lexicon import normal
@@ -21,9 +22,10 @@ AMOUNT = "金额"
 
 def ledger_side(ledger: Ledger, source: str) -> Side:
     place = Place(source)
-    tables = {LEDGER: Spot(LEDGER, "", "", LEDGER, place)}
+    tables = {name: Spot(name, "", "", name, place) for name in (LEDGER, TARGETS)}
     rows = tuple(_row(line, ledger.year, place) for line in ledger.lines)
-    return Side(source, ledger.unit, ledger.year, ledger.fen, tables, rows)
+    texts = ledger_passages(ledger, place)
+    return Side(source, ledger.unit, ledger.year, ledger.fen, tables, rows, texts)
 
 
 def _row(line: Line, year: int, place: Place) -> Row:

@@ -10,6 +10,7 @@ from gouji.findings import Spot
 
 ADDED, REMOVED, CHANGED, MOVED, RESTATED = "added", "removed", "changed", "moved", "restated"
 LINE, FIGURE, TABLE = "line", "figure", "table"
+TARGET, NOTE, PARAGRAPH = "target", "note", "paragraph"
 
 Key = tuple[tuple[str, str], ...]
 """What a row counts or names: (dimension, value), sorted. Years are told from the book's own."""
@@ -54,6 +55,22 @@ class Row:
         return next((value for name, value in self.key if name == dimension), "")
 
 
+class Passage(NamedTuple):
+    """Something said in words: a target's value or goal, a note of a table, a paragraph.
+
+    `key` names a target by project, levels and name, a paragraph by its heading; `told` is the text for
+    comparing, its years told from the book's own; `text` is as printed.
+    """
+
+    what: str
+    table: str  # "" for the narrative
+    key: tuple[str, ...]
+    told: str
+    label: str
+    text: str
+    spot: Spot
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """One of the two: a book or a ledger. `tables` are the keys of its tables with where they stand."""
@@ -64,6 +81,7 @@ class Side:
     fen: int
     tables: Mapping[str, Spot]
     rows: tuple[Row, ...]
+    texts: tuple[Passage, ...] = ()
 
 
 class Figure(NamedTuple):
@@ -112,6 +130,25 @@ class Change:
         return found
 
 
+class Wording(NamedTuple):
+    """A passage that was added, removed or changed."""
+
+    kind: str
+    what: str
+    table: str
+    label: str
+    old: Passage | None
+    new: Passage | None
+
+    @property
+    def before(self) -> Spot | None:
+        return self.old.spot if self.old else None
+
+    @property
+    def after(self) -> Spot | None:
+        return self.new.spot if self.new else None
+
+
 class Total(NamedTuple):
     """The expenditure under a code or of a project ("": all of it); None where there is none."""
 
@@ -137,6 +174,7 @@ class Comparison:
     totals: tuple[Total, ...]
     compared: int
     basis: Mapping[str, str]
+    texts: tuple[Wording, ...] = ()
 
     def of(self, what: str) -> tuple[Change, ...]:
         return tuple(change for change in self.changes if change.what == what)

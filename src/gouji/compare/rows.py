@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from gouji import lexicon
 from gouji.book import Book, Table
 from gouji.compare.model import FIGURE, LINE, Column, Key, Printed, Row, Side
+from gouji.compare.texts import passages
 from gouji.findings import Spot, spot_of
 from gouji.forms import title_key
 from gouji.lexicon import normal
@@ -32,7 +33,8 @@ def book_side(book: Book, by_form: bool = True) -> Side:
         tables.setdefault(name, Spot(table.name, "", "", table.title.text, table.title.place, number))
     kinds = (BUDGET_LINE,) if _is_itemised(sense) else _LEAVES
     rows = [row for told in sense.tables for row in _table(sense, told, names[told.number], kinds)]
-    return Side(book.source, book.unit, book.year, book.fen, tables, tuple(rows))
+    texts = passages(sense, names)
+    return Side(book.source, book.unit, book.year, book.fen, tables, tuple(rows), texts)
 
 
 def _names(book: Book, by_form: bool) -> list[str]:

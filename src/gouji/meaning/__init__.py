@@ -6,14 +6,14 @@ sides of 收支总表 are two panels. Figures are numbered through the book: `pa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from gouji import lexicon, money
 from gouji.book import Book, Cell, Row, Table
 from gouji.forms import edition
 from gouji.lexicon import Meaning, normal
-from gouji.meaning.carried import tell_carried
+from gouji.meaning.carried import tell_carried, tell_left
 from gouji.meaning.columns import column_roles, in_year
 from gouji.meaning.live import live_values
 from gouji.meaning.model import (
@@ -56,6 +56,8 @@ __all__ = [
     "understand",
 ]
 
+Block = tuple[list[int], list[Money]]
+"""Key columns, and the amount columns that share them."""
 NO_KEY = ("?", *lexicon.MEASURES)
 
 
@@ -82,6 +84,7 @@ def understand(book: Book) -> Sense:
     steps = [min(told, default=0) for told in places]
     sense = Sense(book, tuple(tables), tuple(panels), amounts, steps, tuple(unread), units, places, shortened)
     if edition(book.edition).by_meaning:
+        tell_left(sense)
         tell_carried(sense)
     sense.live = live_values(sense)
     return sense
@@ -97,20 +100,24 @@ def _sense(table: Table, number: int, book: Book) -> TableSense:
 
 
 def _panels(sense: TableSense, book: Book, units: frozenset[str], known: frozenset[str]) -> Iterator[Panel]:
-    for keys, columns in _blocks(sense):
+    blocks = _blocks(sense)
+    for at, (_, columns) in enumerate(blocks):
         if columns and sense.table.rows:
-            yield _panel(sense, keys, columns, book, units, known)
+            yield _panel(sense, blocks, at, book, units, known)
 
 
-def _blocks(sense: TableSense) -> list[tuple[list[int], list[Money]]]:
+def _blocks(sense: TableSense) -> list[Block]:
     """The table's blocks of (key columns, amount columns): a label column after amounts opens a new one.
 
-    So does a column of words whose heading is not understood: its names are not those of the first labels.
+    So does a key that the block has already (codes beside codes), and a column of words whose heading is not
+    understood: its names are not those of the first labels.
     """
     meanings = sense.meanings
-    blocks: list[tuple[list[int], list[Money]]] = [([], [])]
+    blocks: list[Block] = [([], [])]
     for i, role in enumerate(sense.roles):
-        if blocks[-1][1] and (role == "label" or (role == "?" and _holds_words(sense.table, i))):
+        keys, columns = blocks[-1]
+        again = role == "label" or (role in sense.roles[:i] and any(sense.roles[k] == role for k in keys))
+        if columns and (again or (role == "?" and _holds_words(sense.table, i))):
             blocks.append(([], []))
         if not role:
             blocks[-1][1].append(Money(i, meanings[i]))
@@ -134,13 +141,16 @@ def _holds_words(table: Table, at: int) -> bool:
 
 def _panel(
     sense: TableSense,
-    keys: list[int],
-    columns: list[Money],
+    blocks: Sequence[Block],
+    at: int,
     book: Book,
     units: frozenset[str],
     known: frozenset[str],
 ) -> Panel:
+    keys, columns = blocks[at]
     rows = _keys(sense, keys, book.year or 0, known)
+    if len(blocks) > 1 and keys:
+        rows = _merged(sense, blocks, at, rows)
     roles = {_role(sense.roles[i], None, known) for i in keys}
     itemised = _is_itemised(sense.table, book)
     if "label" in roles:
@@ -161,6 +171,30 @@ def _panel(
     strange = tuple(c.path for c, r in zip(sense.table.columns, sense.roles, strict=True) if r == "?")
     money = tuple(columns)
     return Panel(sense.table, sense.number, sense.title, money, nodes, 0, strange, itemised, frozenset(roles))
+
+
+def _merged(
+    sense: TableSense, blocks: Sequence[Block], at: int, rows: list[dict[str, Cell]]
+) -> list[dict[str, Cell]]:
+    """A 合计 that is merged over two blocks names the row of the one that has its amount."""
+    left, right = blocks[at - 1 : at], blocks[at + 1 : at + 2]
+    told = []
+    for row, cells in zip(rows, sense.table.rows, strict=True):
+        if left and not row and (name := _shared(cells, left[0], blocks[at])):
+            row = {sense.roles[blocks[at][0][0]]: name}
+        elif right and row and _shared(cells, blocks[at], right[0]):
+            row = {}
+        told.append(row)
+    return told
+
+
+def _shared(cells: Row, left: Block, right: Block) -> Cell | None:
+    """The 合计 that a block prints without an amount beside a block with an amount and no name."""
+    name = next((cells[i] for i in left[0] if cells[i].text), None)
+    if name is None or any(cells[i].text for i in right[0]) or not normal(name.text).endswith("合计"):
+        return None
+    amounts = [any(cells[c.at].text for c in columns) for _, columns in (left, right)]
+    return name if amounts == [False, True] else None
 
 
 def _keys(sense: TableSense, at: list[int], year: int, known: frozenset[str]) -> list[dict[str, Cell]]:

@@ -2,7 +2,8 @@
 
 Where a book has money carried over, a table of a fund that mentions none may count this year's grant alone.
 Its total tells: it is the fund's income of this year, or that and what was carried over. Where it is neither,
-what the table counts is not certain.
+what the table counts is not certain. The total of a table of expenditure by source tells, too, whether it
+goes on to what is left at the year's end (支出总计).
 """
 
 from __future__ import annotations
@@ -40,6 +41,41 @@ def tell_carried(sense: Sense) -> None:
             panel.base = panel.base.and_(more)
 
 
+def tell_left(sense: Sense) -> None:
+    """Widen a table of expenditure that lists money carried over and whose total is 支出总计 to that."""
+    dims = dimensions()
+    spent, all_ = dims.values["flow", "本年支出"], dims.values["flow", "支出总计"]
+    printed = _outlay(sense, dims)
+    ends = printed.get(all_, set()) - printed.get(spent, set())
+    for panel in sense.panels if ends else ():
+        if panel.base.scope.closed & dims.fields["flow"] == spent and _lists_carried(panel, dims):
+            totals = set(_totals(sense, panel, dims))
+            if totals and totals <= ends:
+                loose = panel.base._replace(scope=panel.base.scope.without("flow"))
+                panel.base = loose.and_(Meaning(condition("flow", "支出总计")))
+
+
+def _outlay(sense: Sense, dims: Dimensions) -> dict[int, set[int]]:
+    """flow -> the amounts that labels of 收支总表 print as all such expenditure."""
+    flow = dims.fields["flow"]
+    found: dict[int, set[int]] = {}
+    for panel in sense.panels:
+        if panel.is_income or not panel.labelled or len(panel.columns) > 1:
+            continue
+        for r, node in enumerate(panel.nodes):
+            bits = panel.base.scope.closed & panel.columns[0].scope.closed & node.scope.closed
+            if node.understood and not node.scope.opens and bits | flow == dims.all:
+                found.setdefault(bits & flow, set()).add(sense.value(panel.figure(r, 0)))
+    return found
+
+
+def _lists_carried(panel: Panel, dims: Dimensions) -> bool:
+    """Has it a column of money carried over, and no rows by what it is spent on?"""
+    field, old = dims.fields["carried"], dims.values["carried", "结转"]
+    by_use = any(node.scope.get("function") or node.scope.get("economic") for node in panel.nodes)
+    return not by_use and any(column.scope.closed & field == old for column in panel.columns)
+
+
 def _income(sense: Sense, dims: Dimensions) -> dict[tuple[int, int], set[int]]:
     """(flow, fund) -> the amounts printed as such income, of all units and purposes."""
     flow, fund = dims.fields["flow"], dims.fields["fund"]
@@ -75,5 +111,6 @@ def _totals(sense: Sense, panel: Panel, dims: Dimensions) -> Iterator[int]:
     for r, node in enumerate(panel.nodes):
         if node.kind == TOTAL:
             for c, column in enumerate(panel.columns):
-                if column.meaning.understood and not base.closed & ~column.scope.closed:
+                named = any(dimension != "year" for dimension, _ in column.scope.opens)
+                if column.meaning.understood and not named and not base.closed & ~column.scope.closed:
                     yield sense.value(panel.figure(r, c))

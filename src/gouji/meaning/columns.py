@@ -9,6 +9,8 @@ from gouji.book import Column
 from gouji.lexicon import Meaning, normal
 from gouji.scope import Scope, condition, dimensions
 
+PLANNED = "预算数"
+
 
 @lru_cache(maxsize=2000)
 def column_roles(columns: tuple[Column, ...], title: Meaning) -> tuple[tuple[str, ...], tuple[Meaning, ...]]:
@@ -26,7 +28,24 @@ def column_roles(columns: tuple[Column, ...], title: Meaning) -> tuple[tuple[str
             role = "?"  # 科目 alone names codes and names in one column
         meanings.append(meaning)
         roles.append(role)
-    return tuple(roles), tuple(_this_year(_contrast(meanings, roles), roles, title))
+    meanings = _planned(columns, _contrast(meanings, roles), roles)
+    return tuple(roles), tuple(_this_year(meanings, roles, title))
+
+
+def _planned(columns: tuple[Column, ...], meanings: list[Meaning], roles: list[str]) -> list[Meaning]:
+    """预算数 beside 决算数 of the same year is what had been planned, and none of what was spent."""
+
+    def years(kind: str) -> dict[int, tuple[str, ...] | None]:
+        amounts = (i for i, role in enumerate(roles) if not role)
+        told = (i for i in amounts if any(lexicon.sentence(kind, text) for text in columns[i].path))
+        return {i: meanings[i].scope.get("year") for i in told}
+
+    planned = years("planned")
+    actual = set(years("actual").values()) if planned else set()
+    return [
+        meaning.and_(Meaning(condition("item", PLANNED))) if planned.get(i, ()) in actual else meaning
+        for i, meaning in enumerate(meanings)
+    ]
 
 
 def _area(column: Column, meaning: Meaning) -> Meaning:

@@ -67,6 +67,7 @@ class _Labels:
     def read(self, printed: str) -> Meaning:
         text, depth, ordinal = lexicon.label(printed)
         own = self._own(text)
+        is_carried = _is_carried(own)
         self._leave(depth, (depth, ordinal) in self.seen and ordinal in FIRST)
         self.seen.add((depth, ordinal))
         if depth or _is_fund(own):
@@ -74,7 +75,7 @@ class _Labels:
         meaning = self._in_flow(own)
         if depth:
             self.above.append((depth, meaning))
-        elif meaning.understood and _is_carried(meaning):
+        elif meaning.understood and is_carried:
             self.above = [(HEAD, meaning)]
         return meaning
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 from typing import TypeVar
 
 from gouji import forms, lexicon, money
-from gouji.book import Book, Cell, Table
+from gouji.book import BUDGET, FINAL_ACCOUNTS, Book, Cell, Table
 from gouji.lexicon import normal, split_year
 from gouji.read.cover import Cover, cover
 from gouji.read.directory import declared_empty
@@ -19,15 +19,16 @@ from gouji.read.table import table_of
 
 T = TypeVar("T")
 DEFAULT_EDITION = "yunnan-2026"
+COMMON_EDITION = "national-2016"  # what is asked of every department
 FORM_HEAD = 4  # rows of a form among which its unit stands
 _YEAR = re.compile(r"(20\d\d)年")
 
 
 def assemble(blocks: Sequence[Block], prose: Sequence[Cell], source: str, edition: str | None) -> Book:
-    """Raises Unreadable when there is no table at all."""
+    """Raises Unreadable when there is no table at all, nor sentences that speak of a budget."""
     blocks = [block for block, after in zip_longest(blocks, blocks[1:]) if not _said_again(block, after)]
     if not any(block.rows for block in blocks):
-        raise Unreadable("no-tables")
+        return _without_tables(blocks, prose, source, edition)
     chosen = forms.edition(edition or _edition_of(blocks))
     tables = tuple(
         table_of(block, chosen) for block in blocks if block.rows or chosen.titled(block.title.text)
@@ -35,7 +36,8 @@ def assemble(blocks: Sequence[Block], prose: Sequence[Cell], source: str, editio
     present = {table.form for table in tables if table.form}
     fen = _most(table.fen for table in tables if table.money_unit) or money.YUAN
     unit, year = _unit(tables), _titled_year(tables)
-    title = cover(prose) if not (unit and year) else Cover()
+    title = cover(prose)
+    kind = _kind(tables, title)
     return Book(
         source=source,
         unit=unit or title.unit or _form_unit(tables),
@@ -46,7 +48,8 @@ def assemble(blocks: Sequence[Block], prose: Sequence[Cell], source: str, editio
             [t if t.money_unit or t.fen == fen else replace(t, fen=fen) for t in tables], blocks
         ),
         prose=tuple([*prose, *(b.title for b in blocks if not b.rows and not chosen.titled(b.title.text))]),
-        absent=chosen.absent(present),
+        absent=chosen.absent(present) if kind == BUDGET else (),
+        kind=kind,
     )
 
 
@@ -72,6 +75,37 @@ def _edition_of(blocks: Sequence[Block]) -> str:
     }
     best = max(scores, key=lambda name: scores[name])
     return best if scores[best][0] else DEFAULT_EDITION
+
+
+def _without_tables(blocks: Sequence[Block], prose: Sequence[Cell], source: str, edition: str | None) -> Book:
+    """The text of a book whose tables are not there. A title alone is a line of a list, no empty table."""
+    lines = sorted((*prose, *_lines_of(blocks)), key=lambda cell: (cell.place.page, cell.place.line))
+    if not all(any(lexicon.sentence(kind, cell.text) for cell in lines) for kind in ("book", "prose")):
+        raise Unreadable("no-tables")
+    chosen, title = forms.edition(edition or COMMON_EDITION), cover(lines)
+    return Book(
+        source=source,
+        unit=title.unit,
+        year=title.year,
+        edition=chosen.name,
+        fen=money.YUAN,
+        tables=(),
+        prose=tuple(lines),
+        absent=() if title.final else chosen.absent(set()),
+        kind=FINAL_ACCOUNTS if title.final else BUDGET,
+    )
+
+
+def _lines_of(blocks: Iterable[Block]) -> Iterator[Cell]:
+    for block in blocks:
+        around = (block.title, block.tag, block.unit, block.money_unit, *block.notes)
+        yield from (cell for cell in around if cell and cell.text)
+
+
+def _kind(tables: Iterable[Table], title: Cover) -> str:
+    """Final accounts where most titles say so, or the cover does."""
+    said = [lexicon.sentence("accounts", table.title.text) is not None for table in tables if table.form]
+    return FINAL_ACCOUNTS if title.final or 2 * sum(said) > len(said) else BUDGET
 
 
 def _unit(tables: Iterable[Table]) -> str:

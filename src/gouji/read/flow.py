@@ -104,10 +104,13 @@ class Flow:
         return rows[again:], begins
 
     def _said(self, cell: Cell, heading: bool) -> None:
-        if heading or is_title(cell.text) or _TITLE_LIKE.match(cell.text):
+        if not heading and lexicon.sentence("tag", cell.text):
+            if self._found:
+                self._beside(cell)
+            else:
+                self._tag = cell
+        elif heading or is_title(cell.text) or _TITLE_LIKE.match(cell.text):
             self._open(cell)
-        elif lexicon.sentence("tag", cell.text):
-            self._tag = cell
         elif not self._found or not belongs(self._found[-1], cell):
             self._loose.append(cell)
 

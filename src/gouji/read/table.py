@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
@@ -15,6 +16,9 @@ from gouji.meaning import column_roles, is_total
 from gouji.read.grid import Block
 
 Grid = list[list[Cell]]
+NUMBERED = ("栏次", "行次")
+_NUMBER = re.compile(r"(\d{1,2})(?:[=＝]\d{1,2}(?:[+＋\-－]\d{1,2})*)?")
+_STARS_OR_NUMBER = re.compile(rf"[*＊]+|{_NUMBER.pattern}")
 NAMING = ("unit", "unit.project", "project", "class", "function.name", "economic.name")
 _UNITS = {
     "元": money.YUAN,
@@ -89,28 +93,37 @@ def _levels(row: list[Cell]) -> tuple[list[Cell], list[Cell]]:
 
 
 def _is_index_row(row: list[Cell]) -> bool:
-    """A row under the headings that only numbers the columns, or strikes them out."""
-    texts = [normal(cell.text) for cell in row if cell.text]
-    numbers = [text for text in texts if text not in ("栏次", "行次")]
+    """A row under the drawn headings that only numbers the columns, or strikes them out."""
+    numbers, _ = _numbers(row)
     return len(numbers) > 1 and _counts(numbers)
 
 
+def _is_number_row(row: list[Cell]) -> bool:
+    """A row that says it numbers the columns (栏次), or does nothing else from its first cell on.
+
+    A column without a number may have stars; dashes alone would be the row of a table without money.
+    """
+    numbers, said = _numbers(row)
+    if not said and (
+        len(numbers) < 3 or not row[0].text or not all(map(_STARS_OR_NUMBER.fullmatch, numbers))
+    ):
+        return False
+    return any(map(_NUMBER.fullmatch, numbers)) and _counts(numbers)
+
+
+def _numbers(row: list[Cell]) -> tuple[list[str], bool]:
+    """The texts of a row but for 栏次 and 行次, and whether it says one of them."""
+    texts = [normal(cell.text) for cell in row if cell.text]
+    numbers = [text for text in texts if text not in NUMBERED]
+    return numbers, len(numbers) < len(texts)
+
+
 def _counts(texts: list[str]) -> bool:
-    """1 and higher numbers, with ** or a dash where a column has none."""
-    values = [int(t) for t in texts if t.isdecimal() and len(t) < 3]
-    marks = sum(not t.strip("*×-—－") for t in texts)
+    """1 and higher numbers, with ** or a dash where a column has none; 1=2+3 is 1."""
+    values = [int(found[1]) for text in texts if (found := _NUMBER.fullmatch(text))]
+    marks = sum(not text.strip("*＊×-—－") for text in texts)
     rising = all(a < b for a, b in pairwise(values))
     return len(values) + marks == len(texts) and rising and (not values or values[0] == 1)
-
-
-def _is_number_row(row: list[Cell]) -> bool:
-    texts = [cell.text for cell in row if cell.text]
-    if texts and normal(texts[0]) == "栏次":
-        texts = texts[1:]
-    if len(texts) < 3 or not row[0].text or not all(t.isdecimal() and len(t) < 3 for t in texts):
-        return False
-    values = [int(t) for t in texts]
-    return values[0] == 1 and all(a < b for a, b in pairwise(values))
 
 
 def _starts_body(row: list[Cell]) -> bool:

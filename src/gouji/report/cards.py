@@ -95,7 +95,7 @@ def spot_link(spot: Spot, links: Links, label: str) -> str:
 
 
 def _first_place(finding: Finding, links: Links, lang: str) -> str:
-    if not finding.spots or not (place := place_text(finding.spots[0].place, lang)):
+    if not finding.spots or not (place := place_text(finding.spots[0].place, lang, links.source)):
         return ""
     return f" <small>{spot_link(finding.spots[0], links, text(f'{finding.spots[0].form} {place}'))}</small>"
 
@@ -113,7 +113,7 @@ def _places(spots: Iterable[Spot], links: Links, lang: str) -> str:
 
 def _place(spots: Sequence[Spot], links: Links, lang: str) -> str:
     """Cells of one row, with a link to the first."""
-    place, name = place_text(spots[0].place, lang), row_text(spots)
+    place, name = place_text(spots[0].place, lang, links.source), row_text(spots)
     if not place and not name:
         return ""
     label = text(" ".join(part for part in (spots[0].form, place) if part))
@@ -175,7 +175,7 @@ def _joined(parts: Sequence[Sequence[str]]) -> str:
 def _line(sign: str, step: Step, label: str, links: Links, lang: str, kind: str) -> str:
     """A term: its sign, its cell, its amount as a link."""
     amount = spot_link(step.spot, links, step.amount or word("blank", lang))
-    place = text(place_text(step.spot.place, lang))
+    place = text(place_text(step.spot.place, lang, links.source))
     return (
         f'<tr class="{kind}"><td class="sign">{sign}</td>'
         f'<th scope=row title="{place}">{escape(label) or place}</th>'

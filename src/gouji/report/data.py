@@ -66,7 +66,13 @@ def line(data: Data) -> str:
 
 
 def _about(book: Book) -> Data:
-    return {"unit": book.unit, "year": book.year, "edition": book.edition, "money_unit": money_unit(book.fen)}
+    return {
+        "unit": book.unit,
+        "year": book.year,
+        "kind": book.kind,
+        "edition": book.edition,
+        "money_unit": money_unit(book.fen),
+    }
 
 
 def _table(table: Table) -> Data:

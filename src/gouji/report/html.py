@@ -12,7 +12,7 @@ from gouji.report.links import Links
 from gouji.report.overview import checks, contents, findings, top
 from gouji.report.sheet import badges, sheet, text
 from gouji.report.view import Shown, view
-from gouji.report.words import book_title
+from gouji.report.words import book_title, file_text
 
 TALL = 20
 """Rows from which a table may need to scroll up and down."""
@@ -46,7 +46,7 @@ def _parts(audit: Audit, lang: str) -> Iterator[str]:
         prose = "".join(_line(f"p{i}", cell.text, "prose", links, lang) for i, cell in enumerate(book.prose))
         yield from _section(-1, title, cards, [prose], lang)
     yield "</section>\n"
-    yield from checks(audit.outcomes, audit.coverage, lang)
+    yield from checks(audit.outcomes, audit.coverage, book.source, lang)
     yield "</main>\n"
     yield foot(lang)
 
@@ -68,6 +68,7 @@ def _title(table: Table, number: int, links: Links, lang: str) -> str:
     title = text(table.title.text) or said("unrecognised", lang)
     told = [said(f"state.{table.state}", lang)] if table.state != "filled" else []
     told += [said("withheld", lang)] if table.withheld else []
+    told += [text(file)] if (file := file_text(table.title.place, links.source)) else []
     state = f" <small>{' · '.join(told)}</small>" if told else ""
     return f"{form}{title}{badges(links.marks(f't{number}'), lang)}{state}"
 

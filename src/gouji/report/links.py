@@ -23,6 +23,7 @@ class Mark(NamedTuple):
 class Links:
     def __init__(self, view: View) -> None:
         book = view.audit.book
+        self.source = book.source
         self._index = Index(book)
         self._absent = {form: f"a{i}" for i, form in enumerate(book.absent)}
         self._marks: dict[str, list[Mark]] = {}

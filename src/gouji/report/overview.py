@@ -14,7 +14,7 @@ from gouji.report.frame import heads, said
 from gouji.report.links import Links
 from gouji.report.sheet import badges, text
 from gouji.report.view import LEVELS, Shown, View, counts
-from gouji.report.words import book_title, form_title, money_unit, place_text, reason_text
+from gouji.report.words import book_title, form_title, money_unit, place_text, reason_text, word
 
 COUNTS = ("errors", "warnings", "notes")
 
@@ -25,7 +25,8 @@ def top(view: View, lang: str) -> Iterator[str]:
     levels = counts(view.audit.findings)
     worst = next((level for level in (ERROR, WARNING) if levels[level]), "clean")
     source = book.source.rpartition("/")[2]
-    about = {"edition": book.edition, "money-unit": money_unit(book.fen), "source": source}
+    kind = word(f"book-kind.{book.kind}", lang)
+    about = {"book-kind": kind, "edition": book.edition, "money-unit": money_unit(book.fen), "source": source}
     figures = {name: getattr(coverage, name) for name in ("figures", "scoped", "in_identities")}
     yield f'<header class="top" id="top"><h1>{text(book_title(book, lang))}</h1><dl class="about">'
     for key, value in about.items():
@@ -76,7 +77,7 @@ def contents(book: Book, beside: Mapping[int, Sequence[Shown]], links: Links, la
     yield "</tbody></table></div></nav>\n"
 
 
-def checks(outcomes: Sequence[Outcome], coverage: Coverage, lang: str) -> Iterator[str]:
+def checks(outcomes: Sequence[Outcome], coverage: Coverage, source: str, lang: str) -> Iterator[str]:
     """What became of every check, and the texts that were not understood."""
     columns = ("check", "code", "outcome", "count", "reason")
     title = said("checks", lang)
@@ -84,7 +85,8 @@ def checks(outcomes: Sequence[Outcome], coverage: Coverage, lang: str) -> Iterat
     if coverage.not_understood:
         yield f'<h3>{said("not-understood", lang)}</h3><ul class="places">'
         for cell in coverage.not_understood:
-            yield f"<li>{text(cell.text)} <small>{text(place_text(cell.place, lang))}</small></li>"
+            place = place_text(cell.place, lang, source)
+            yield f"<li>{text(cell.text)} <small>{text(place)}</small></li>"
         yield "</ul>"
     yield '<div class="box" tabindex="0"><table class="contents">'
     yield f'<caption class="unseen">{title}</caption><thead><tr>'

@@ -29,7 +29,7 @@ NUMBERS = (
     "withheld",
     "seconds",
 )
-FIELDS = ("source", *NUMBERS, "error")
+FIELDS = ("source", "kind", *NUMBERS, "error")
 FEWEST = 12  # cells for a name
 _FORMULA = tuple("=+-@＝＋－＠")
 
@@ -42,6 +42,7 @@ def row(audit: Audit) -> Row:
     pages = {cell.place.page for cell in cells} | {cell.place.page for line in rows for cell in line[:1]}
     return {
         "source": book.source,
+        "kind": book.kind,
         "pages": max(pages, default=0) or None,
         "tables": len(book.tables),
         "absent": len(book.absent),
@@ -95,13 +96,16 @@ def as_table(rows: Sequence[Row], lang: str, width: int, tty: bool) -> str:
     from rich.text import Text
 
     sums = total(rows)
-    lines = [[_shown(name, row[name]) for name in NUMBERS] for row in (*rows, sums)]
-    heads = [say(f"survey.{name}", lang) for name in NUMBERS]
+    lines = [
+        [_kind(row.get("kind"), lang), *(_shown(name, row[name]) for name in NUMBERS)]
+        for row in (*rows, sums)
+    ]
+    heads = [say(f"survey.{name}", lang) for name in ("kind", *NUMBERS)]
     left = width - sum(max(map(cell_len, column)) + 1 for column in zip(heads, *lines, strict=True))
     table = Table(box=None, padding=(0, 0, 0, 1), pad_edge=False, show_footer=True, footer_style="bold")
     table.add_column(say("survey.source", lang), say("survey.total", lang), no_wrap=True)
-    for head, foot in zip(heads, lines[-1], strict=True):
-        table.add_column(head, foot, justify="right", no_wrap=True)
+    for k, (head, foot) in enumerate(zip(heads, lines[-1], strict=True)):
+        table.add_column(head, foot, justify="right" if k else "left", no_wrap=True)
     for row, numbers in zip(rows, lines, strict=False):
         table.add_row(Text(_end(safe(row["source"]), max(left, FEWEST))), *numbers)
     text = StringIO()
@@ -120,6 +124,10 @@ def _end(name: str, width: int) -> str:
     while cell_len(name) >= width:
         name = name[1:]
     return "…" + name
+
+
+def _kind(kind: str | None, lang: str) -> str:
+    return say(f"survey.kind.{kind}", lang) if kind else ""
 
 
 def _shown(name: str, value: float | None) -> str:

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from gouji.audit import Audit
+from gouji.book import FINAL_ACCOUNTS
 from gouji.findings import BROKEN, ERROR, HELD, NOT_CHECKED, NOTE, WARNING, Cause, Finding, Outcome, Spot
 from gouji.report.layout import columns, excerpt, wrap
 from gouji.report.locate import CELL, Index
@@ -77,6 +78,8 @@ class _Report:
     def heading(self) -> Iterator[Text]:
         book = self.audit.book
         told = f"{self.word('edition')} {book.edition}  {self.word('money-unit')} {money_unit(book.fen)}"
+        if book.kind == FINAL_ACCOUNTS:
+            told = f"{self.word('book-kind')} {self.word(f'book-kind.{book.kind}')}  {told}"
         yield from self.block(book_title(book, self.lang), 0, "bold")
         yield from self.block(f"{self.word('source')} {safe(book.source)}", 0, "dim")
         yield from self.block(told, 0, "dim")

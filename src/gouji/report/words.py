@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from gouji import money
-from gouji.book import Book, Place
+from gouji.book import FINAL_ACCOUNTS, Book, Place
 from gouji.findings import WITHHELD, Cause, Finding, Spot
 from gouji.forms import edition
 from gouji.messages import catalogue, say
@@ -98,10 +98,14 @@ def money_unit(fen: int) -> str:
 
 def place_text(place: Place, lang: str, source: str = "") -> str:
     """Where a text stands; in which file of the book too, where it is of several files."""
-    told = _place_text(place, lang)
-    if not source or not place.file.startswith(source) or len(place.file) == len(source):
-        return told
-    return f"{safe(place.file.removeprefix(source).lstrip('/'))} {told}".rstrip()
+    return f"{safe(file_text(place, source))} {_place_text(place, lang)}".strip()
+
+
+def file_text(place: Place, source: str) -> str:
+    """In which file of a book of several files something stands; "" in a book of one."""
+    if not source or not place.file.startswith(source):
+        return ""
+    return place.file.removeprefix(source).lstrip("/")
 
 
 def _place_text(place: Place, lang: str) -> str:
@@ -114,11 +118,15 @@ def _place_text(place: Place, lang: str) -> str:
 
 def book_title(book: Book, lang: str) -> str:
     unit = safe(book.unit) or word("no-unit", lang)
-    return word("title" if book.year else "title.no-year", lang, unit=unit, year=book.year)
+    key = f"title.{book.kind}" if book.year else f"title.{book.kind}.no-year"
+    return word(key, lang, unit=unit, year=book.year)
 
 
 def form_title(book: Book, form: str) -> str:
-    """The title of a form as the edition prescribes it."""
+    """The title of a form as the edition prescribes it; in final accounts, as they print it."""
+    printed = book.table(form) if book.kind == FINAL_ACCOUNTS else None
+    if printed:
+        return printed.title.text
     known = edition(book.edition).form(form)
     return known.title if known else form
 

@@ -23,6 +23,7 @@ from gouji.read.pdf.over import (
     within,
 )
 from gouji.read.pdf.texts import Text, paragraphs
+from gouji.read.table import split
 
 
 class Reader:
@@ -90,7 +91,7 @@ class Reader:
     def _goes_on(self, grid: Grid, around: Around) -> bool:
         """Put the grid under the last block when it carries that block on; False when it is another table."""
         block = self.blocks[-1]
-        again = repeated(grid.rows, block.rows)
+        again = repeated(grid.rows, _heading(block))
         same = around.title is not None and bare(around.title) == bare(block.title)
         if around.title is not None and not (same and again):
             return False
@@ -125,9 +126,17 @@ class Reader:
                 self.edges, more = fine, grid.rows
             else:
                 more = [wider(row, places, len(fine) - 1) for row in grid.rows]
-            block.rows += more[repeated(more, block.rows) :]
+            block.rows += more[repeated(more, _heading(block)) :]
             return True
         return False
+
+
+def _heading(block: Block) -> list[list[Cell]]:
+    """The rows that a next page may print again: its first group's name, too, may stand first on both."""
+    if not block.header:
+        return block.rows
+    header, numbers, _ = split(block.rows, block.header)
+    return block.rows[: len(header) + bool(numbers)]
 
 
 def _beside(grid: Grid, later: Sequence[Grid]) -> float:

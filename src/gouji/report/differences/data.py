@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from gouji.compare import Change, Comparison, Figure, Side, Total
+from gouji.compare import Change, Comparison, Figure, Side, Total, Wording
 from gouji.findings import Spot
 from gouji.report.data import Data, amount_data, spot_data
 from gouji.report.differences.view import DIMENSIONS, KINDS, Words
@@ -24,6 +24,7 @@ def difference(comparison: Comparison, lang: str) -> Data:
         "totals": [_total(total) for total in comparison.totals],
         "basis": {name: comparison.basis.get(name) for name in DIMENSIONS},
         "compared": comparison.compared,
+        "texts": [_wording(wording) for wording in comparison.texts],
         "summary": {kind: kinds[kind] for kind in KINDS},
     }
 
@@ -49,6 +50,19 @@ def _change(change: Change, words: Words) -> Data:
         "from": change.source or None,
         "to": change.target or None,
         "figures": [{"column": figure.column, **_amounts(figure)} for figure in change.figures],
+    }
+
+
+def _wording(wording: Wording) -> Data:
+    return {
+        "kind": wording.kind,
+        "what": wording.what,
+        "table": wording.table or None,
+        "name": wording.label or None,
+        "old": wording.old.text if wording.old else None,
+        "new": wording.new.text if wording.new else None,
+        "before": _cell(wording.before),
+        "after": _cell(wording.after),
     }
 
 

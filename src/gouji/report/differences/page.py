@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from gouji.compare import Comparison, Total
-from gouji.report.differences.view import DIMENSIONS, Section, Shown, Words, differing, sections
+from gouji.compare import PARAGRAPH, TARGET, Comparison, Total, Wording
+from gouji.report.differences.view import (
+    DIMENSIONS,
+    TEXTS,
+    Section,
+    Shown,
+    Words,
+    differing,
+    sections,
+    worded,
+)
 from gouji.report.frame import foot, head
 from gouji.report.sheet import text
 
@@ -26,11 +35,13 @@ def _parts(words: Words, lang: str) -> Iterator[str]:
     for key, source in about.items():
         yield f"<div><dt>{escape(words.word(key))}</dt><dd>{text(source)}</dd></div>"
     yield f"</dl><p>{escape(words.about())}</p>"
-    worst = "warning" if comparison.changes else "clean"
+    worst = "warning" if comparison.changes or comparison.texts else "clean"
     yield f'<p class="verdict {worst}">{escape(words.counts())}</p></header>\n<main class="diff">'
     yield f'<div id="tables">{"".join(_totals(words, d) for d in DIMENSIONS)}</div><div id="findings">'
     for section in sections(comparison):
         yield from _section(section, words)
+    for what in TEXTS:
+        yield from _texts(what, words)
     yield f"</div></main>\n{foot(lang)}"
 
 
@@ -62,6 +73,29 @@ def _section(section: Section, words: Words) -> Iterator[str]:
         title = escape(words.table(table))
         yield f"<h3>{title}</h3>{_table(title, heads, rows, words)}"
     yield "</section>"
+
+
+def _texts(what: str, words: Words) -> Iterator[str]:
+    told = worded(words.comparison, what)
+    if not told:
+        return
+    yield f"<section><h2>{escape(words.word(TEXTS[what]))}</h2>"
+    for table, wordings in told:
+        title = text(table) if what == PARAGRAPH else escape(words.table(table))
+        heads = "".join(f"<th scope=col>{escape(words.word(key))}</th>" for key in ("kind", "old", "new"))
+        yield f'<h3>{title or escape(words.word("no-heading"))}</h3><div class="box" tabindex="0">'
+        yield f'<table class="contents"><caption class="unseen">{title}</caption>'
+        yield f"<thead><tr>{heads}</tr></thead>"
+        yield f"<tbody>{''.join(_wording(one, words) for one in wordings)}</tbody></table></div>"
+    yield "</section>"
+
+
+def _wording(one: Wording, words: Words) -> str:
+    name = f"<strong>{text(one.label)}</strong><br>" if one.what == TARGET else ""
+    places = f"<br><small>{text(place)}</small>" if (place := words.places(one)) else ""
+    kind = f'<td class="kind {one.kind}">{escape(words.kind(one))}</td>'
+    old, new = (text(passage.text) if passage else "" for passage in (one.old, one.new))
+    return f"<tr>{kind}<td>{name}{old}</td><td>{new}{places}</td></tr>"
 
 
 def _change(shown: Shown, words: Words) -> str:

@@ -8,8 +8,8 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from gouji.compare import ADDED, CHANGED, MOVED, REMOVED, RESTATED, Comparison
-from gouji.report.differences.view import DIMENSIONS, Shown, Words, differing, sections
+from gouji.compare import ADDED, CHANGED, MOVED, PARAGRAPH, REMOVED, RESTATED, TARGET, Comparison, Wording
+from gouji.report.differences.view import DIMENSIONS, TEXTS, Shown, Words, differing, sections, worded
 from gouji.report.words import safe
 
 WIDEST = 110
@@ -41,6 +41,14 @@ def _parts(words: Words) -> Iterator[RenderableType]:
         for number, (table, shown) in enumerate(section.tables):
             yield Text(words.table(table), "bold underline")
             yield _changes(shown, words, headed=not number)
+    for what, name in TEXTS.items():
+        told = worded(comparison, what)
+        if told:
+            yield from _head(words.word(name))
+        for table, wordings in told:
+            title = safe(table) if what == PARAGRAPH else words.table(table)
+            yield Text(title or words.word("no-heading"), "bold underline")
+            yield _wordings(wordings, words)
 
 
 def _head(title: str) -> Iterator[Text]:
@@ -77,6 +85,25 @@ def _changes(shown: tuple[Shown, ...], words: Words, headed: bool) -> Table:
         amounts = (Text(words.amount(fen)) for fen in (change.old, change.new))
         difference = "" if change.old is change.new is None else words.difference(change.difference)
         table.add_row(Text(words.kind(change), STYLES[change.kind]), name, *amounts, Text(difference))
+    return table
+
+
+def _wordings(told: tuple[Wording, ...], words: Words) -> Table:
+    table = Table(box=None, padding=(0, 1, 0, 0), expand=True, show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(ratio=1, overflow="fold")
+    for one in told:
+        kind = Text(words.kind(one), STYLES[one.kind])
+        if one.what == TARGET:
+            table.add_row(kind, "", Text(safe(one.label)))
+            kind = Text("")
+        for mark, said, style in zip("-+", words.texts(one), ("red", "green"), strict=True):
+            if said:
+                table.add_row(kind, Text(mark, style), Text(said, style))
+                kind = Text("")
+        if where := words.places(one):
+            table.add_row("", "", Text(where, "dim"))
     return table
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterable
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import NamedTuple
 
 from gouji.compare import (
@@ -13,14 +13,18 @@ from gouji.compare import (
     FIGURE,
     LINE,
     MOVED,
+    NOTE,
+    PARAGRAPH,
     REMOVED,
     RESTATED,
     TABLE,
+    TARGET,
     Change,
     Comparison,
     Figure,
     Side,
     Total,
+    Wording,
 )
 from gouji.findings import Spot
 from gouji.messages import say
@@ -29,6 +33,12 @@ from gouji.report.words import money_unit, place_text, safe, word
 
 KINDS = (ADDED, REMOVED, CHANGED, MOVED, RESTATED)
 DIMENSIONS = ("function", "project")
+TEXTS = {TARGET: "targets", NOTE: "notes", PARAGRAPH: "paragraphs"}
+"""What is said in words, and the word of the catalogue for it."""
+
+
+BEFORE, LONG = 12, 160
+"""Characters shown before the first that differs, and of a text in all."""
 
 
 class Shown(NamedTuple):
@@ -72,15 +82,24 @@ class Words:
 
     def counts(self) -> str:
         told, compared = self.comparison.changes, self.comparison.compared
+        texts = Counter(wording.what for wording in self.comparison.texts)
+        worded = {name: texts[what] for what, name in TEXTS.items()}
+        said = self.word("worded", **worded) if texts else ""
         if not told:
-            return self.word("same", compared=compared)
+            return (
+                self.word("same-money", compared=compared) + said
+                if said
+                else self.word("same", compared=compared)
+            )
         lines = Counter(shown.change.kind for shown in merged(lines_of(self.comparison)))
         what = Counter(change.what for change in told if change.kind != RESTATED)
         restated = sum(change.kind == RESTATED for change in told)
         numbers = {kind: lines[kind] for kind in KINDS} | {"restated": restated}
-        return self.word("counts", compared=compared, figures=what[FIGURE], tables=what[TABLE], **numbers)
+        return (
+            self.word("counts", compared=compared, figures=what[FIGURE], tables=what[TABLE], **numbers) + said
+        )
 
-    def kind(self, change: Change) -> str:
+    def kind(self, change: Change | Wording) -> str:
         return self.word(f"kind.{change.kind}")
 
     def amount(self, fen: int | None) -> str:
@@ -119,12 +138,20 @@ class Words:
             moved=self.moved(change),
         )
 
-    def places(self, change: Change) -> str:
+    def places(self, change: Change | Wording) -> str:
         """Where it stands in the old one and in the new one."""
         sides = (self.comparison.old, self.comparison.new)
         ends = (change.before, change.after)
         told = [self._place(spot, side) for spot, side in zip(ends, sides, strict=True)]
         return " → ".join(told) if all(told) else next(filter(None, told), "")
+
+    def texts(self, wording: Wording) -> tuple[str, str]:
+        """What the two say; of a longer text that changed, from a little before it does."""
+        old, new = (safe(one.text) if one else "" for one in (wording.old, wording.new))
+        pairs = takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False))
+        same = sum(1 for _ in pairs) if new else 0
+        start = same - BEFORE if same > LONG // 2 and max(len(old), len(new)) > LONG else 0
+        return _cut(old, start), _cut(new, start)
 
     def _place(self, spot: Spot | None, side: Side) -> str:
         return place_text(spot.place, self.lang, side.source) if spot else ""
@@ -158,6 +185,18 @@ def apart(change: Change) -> list[Figure]:
             seen.add(ends)
             told.append(figure)
     return told
+
+
+def _cut(text: str, start: int) -> str:
+    end = start + LONG
+    return ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")
+
+
+def worded(comparison: Comparison, what: str) -> tuple[tuple[str, tuple[Wording, ...]], ...]:
+    """The targets, notes or paragraphs that differ, by table; paragraphs by heading."""
+    told = (wording for wording in comparison.texts if wording.what == what)
+    by = groupby(told, key=lambda one: one.label if what == PARAGRAPH else one.table)
+    return tuple((name, tuple(run)) for name, run in by)
 
 
 def sections(comparison: Comparison) -> list[Section]:

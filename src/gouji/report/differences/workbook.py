@@ -9,13 +9,15 @@ from typing import Any
 
 import xlsxwriter
 
-from gouji.compare import FIGURE, LINE, TABLE, Change, Comparison
-from gouji.report.differences.view import DIMENSIONS, Words
+from gouji.compare import FIGURE, LINE, TABLE, Change, Comparison, Wording
+from gouji.report.differences.view import DIMENSIONS, TEXTS, Words
 from gouji.report.words import place_text, safe
 
 WHAT = {LINE: "lines", FIGURE: "figures", TABLE: "tables"}
 HEADS = ("kind", "table", "row", "column", "old", "new", "difference", "old-place", "new-place")
 WIDTHS = (10, 16, 46, 30, 18, 18, 18, 24, 24)
+TEXT_HEADS = ("kind", "table", "name", "old", "new", "old-place", "new-place")
+TEXT_WIDTHS = (10, 16, 30, 60, 60, 24, 24)
 TOTAL_WIDTHS = (56, 18, 18, 18)
 MONEY = "#,##0.00;-#,##0.00;0.00"
 CHANGE = "+#,##0.00;-#,##0.00;0.00"
@@ -40,6 +42,10 @@ def workbook(comparison: Comparison, lang: str) -> bytes:
             told = [row for change in comparison.of(what) for row in _rows(change, words)]
             if told:
                 sheets.fill(words.word(name), HEADS, told, WIDTHS, words)
+        for what, name in TEXTS.items():
+            texts = [_wording(wording, words) for wording in comparison.texts if wording.what == what]
+            if texts:
+                sheets.fill(words.word(name), TEXT_HEADS, texts, TEXT_WIDTHS, words)
     return out.getvalue()
 
 
@@ -75,6 +81,13 @@ def _rows(change: Change, words: Words) -> Iterable[tuple[Value, ...]]:
             difference,
             *places,
         )
+
+
+def _wording(one: Wording, words: Words) -> tuple[Value, ...]:
+    texts = (safe(passage.text) if passage else "" for passage in (one.old, one.new))
+    ends = zip((one.before, one.after), (words.comparison.old, words.comparison.new), strict=True)
+    places = [place_text(end.place, words.lang, side.source) if end else "" for end, side in ends]
+    return (words.kind(one), safe(one.table), safe(one.label), *texts, *places)
 
 
 class _Sheets:

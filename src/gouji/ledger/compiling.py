@@ -2,27 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from gouji import lexicon, money
+from gouji import codes, money
 from gouji.book import Book, Cell, Place, Table
 from gouji.book import Row as Cells
 from gouji.forms import Edition
 from gouji.ledger import rows
-from gouji.ledger.lines import Ledger, Target
+from gouji.ledger.lines import Ledger, Line, Target
 from gouji.ledger.rows import Entry, Row
-from gouji.ledger.sheets import Sheet, sheet
+from gouji.ledger.sheets import UNITS, Counted, Sheet, sheet
 from gouji.lexicon import normal
-from gouji.scope import Scope, everything
+from gouji.meaning import Money, label_nodes, side_of
+from gouji.scope import Scope
 
 _NOWHERE = Place()
-_UNITS = {money.YUAN: "元", money.WAN: "万元"}
+_NAMES = {fen: name for name, fen in UNITS.items()}
+_FUNCTIONS = "{functions}"
+_DIGITS = "〇一二三四五六七八九"
 
 
 def compile(ledger: Ledger, edition: Edition) -> Book:
     """The book that a ledger makes in the forms of an edition."""
-    tables = tuple(_table(sheet(form, ledger), ledger) for form in edition.forms if not form.optional)
-    return Book("", normal(ledger.unit), ledger.year, edition.name, ledger.fen, tables, _prose(ledger))
+    counted = _as_counted(ledger, edition.counts_as)
+    tables = tuple(_table(sheet(form, edition, counted), counted) for form in edition.printed)
+    prose = (*_title(ledger, edition), *_prose(ledger))
+    return Book("", normal(ledger.unit), ledger.year, edition.name, ledger.fen, tables, prose)
+
+
+def _as_counted(ledger: Ledger, counts_as: Mapping[str, Mapping[str, str]]) -> Ledger:
+    """The ledger as the forms count it: what they do not tell apart is something else to them."""
+    if not counts_as:
+        return ledger
+    return replace(ledger, lines=tuple(_counts_as(line, counts_as) for line in ledger.lines))
+
+
+def _counts_as(line: Line, counts_as: Mapping[str, Mapping[str, str]]) -> Line:
+    other = {name: told[value] for name, told in counts_as.items() if (value := getattr(line, name)) in told}
+    return replace(line, **other) if other else line  # type: ignore[arg-type]
+
+
+def _title(ledger: Ledger, edition: Edition) -> tuple[Cell, ...]:
+    """The title of the book, where the tables do not say whose it is."""
+    said = any(form.print.unit for form in edition.printed)
+    return () if said else (_cell(f"{ledger.unit}{ledger.year}年部门预算"),)
 
 
 def _prose(ledger: Ledger) -> tuple[Cell, ...]:
@@ -34,16 +58,19 @@ def _prose(ledger: Ledger) -> tuple[Cell, ...]:
 def _table(made: Sheet, ledger: Ledger) -> Table:
     body, withheld = _body(made, ledger)
     filled = any(sum(bool(cell.text) for cell in row) > 1 for row in body)
+    if made.form.rows == "single":
+        filled = any(cell.text for row in body for cell in row)
     notes = () if filled and not withheld else (_cell(_note(made, ledger, withheld)),)
+    unit = made.form.print.unit.format(unit=ledger.unit)
     return Table(
         title=_cell(made.title),
         form=made.form.id,
         columns=made.columns,
         rows=body,
         notes=notes,
-        unit=_cell(f"单位名称：{ledger.unit}"),
+        unit=_cell(unit) if unit else None,
         money_unit=_money_unit(made),
-        fen=ledger.fen if made.form.rows == "targets" else made.fen,
+        fen=made.fen,
         withheld=notes if withheld else (),
         declared=() if withheld else notes,
         state="filled" if filled else "empty" if withheld else "declared-empty",
@@ -53,7 +80,7 @@ def _table(made: Sheet, ledger: Ledger) -> Table:
 def _money_unit(made: Sheet) -> Cell | None:
     """Where the money unit is told: above the table, or in a heading."""
     if made.says_unit:
-        return _cell(f"单位：{_UNITS[made.fen]}")
+        return _cell(made.form.print.money.format(money=_NAMES[made.fen]))
     texts = (text for column in made.columns for text in column.path if "(元)" in normal(text))
     return next(map(_cell, texts), None)
 
@@ -62,29 +89,31 @@ def _note(made: Sheet, ledger: Ledger, withheld: bool) -> str:
     """The statement under a table that leaves secret money out, or that is empty."""
     if withheld:
         return f"说明：{ledger.unit}{made.title}中有涉密项目，此表不公开涉密相关信息。"
-    subject = made.form.title.removeprefix("部门").removesuffix("表").removesuffix("预算")
-    return f"说明：{ledger.unit}{ledger.year}年无{subject}，故此表为空。"
+    told = made.form.print
+    subject = told.subject or made.form.title.removeprefix("部门").removesuffix("表").removesuffix("预算")
+    return told.empty.format(unit=ledger.unit, year=ledger.year, subject=subject)
 
 
 def _body(made: Sheet, ledger: Ledger) -> tuple[tuple[Cells, ...], bool]:
     """The body rows, and whether something is withheld from them."""
     if made.form.rows == "labels":
         return tuple(_labelled(made, ledger)), False
-    if made.form.rows == "targets":
-        told, withheld = _targets(made, ledger)
-        return tuple(_cells(made, row) for row in rows.targets(told)), withheld
     entries, withheld = _entries(made, ledger)
-    laid_out = rows.LAYOUTS[made.form.rows](made.roles, entries, ledger)
+    if made.form.rows == "targets":
+        told, secret = _targets(made, ledger)
+        laid_out = rows.targets(made, told, entries)
+        withheld = secret
+    else:
+        laid_out = rows.LAYOUTS[made.form.rows](made, entries, ledger)
     return tuple(_cells(made, row) for row in laid_out), withheld
 
 
 def _entries(made: Sheet, ledger: Ledger) -> tuple[list[Entry], bool]:
     """The lines that the table counts, and whether some of them are withheld from it."""
     entries, withheld = [], False
-    scopes = made.amounts
-    for line, own in ledger.scoped:
+    for line, own in ledger.scoped if made.counted else ():
         if own.inside(made.base):
-            amounts = tuple(line.fen if own.inside(scope) else 0 for scope in scopes)
+            amounts = tuple(line.fen if counted.holds(line, own) else 0 for counted in made.counted)
             if not any(amounts):
                 continue
             if line.withheld and made.itemises:
@@ -98,62 +127,96 @@ def _targets(made: Sheet, ledger: Ledger) -> tuple[list[Target], bool]:
     """The performance targets that the table tells, and whether some of them are withheld from it."""
     passed_on = {line.project for line in ledger.lines if line.level == "对下"}
     secret = {line.project for line in ledger.lines if line.withheld}
-    mine = [t for t in ledger.targets if (t.project in passed_on) == made.passed_on]
+    mine = [t for t in ledger.targets if made.passed_on is None or (t.project in passed_on) == made.passed_on]
     return [t for t in mine if t.project not in secret], any(t.project in secret for t in mine)
 
 
 def _cells(made: Sheet, row: Row) -> Cells:
     sums = iter([sum(column) for column in zip(*(e.amounts for e in row.entries), strict=True)])
     texts = []
-    for role, column in zip(made.roles, made.columns, strict=True):
+    for i, (role, column) in enumerate(zip(made.roles, made.columns, strict=True)):
         if not role:
-            texts.append(_amount(next(sums, 0), made.fen))
+            texts.append(_amount(next(sums, 0), made))
         else:
-            texts.append(row.keys.get(role) or row.told.get(normal(column.path[-1]), ""))
+            told = row.keys.get(f"#{i}") or row.keys.get(role)
+            texts.append(told or row.told.get(normal(column.path[-1]), ""))
     return tuple(map(_cell, texts))
 
 
 def _labelled(made: Sheet, ledger: Ledger) -> Iterator[Cells]:
-    """The two lists of a 收支 table side by side, their last rows level."""
+    """The lists of a 收支 table side by side, their last rows level, each with its amount columns."""
     form = made.form
-    sides = ((form.left, form.left_end), (form.right, form.right_end))
-    length = max(len(labels) for labels, _ in sides)
-    padded = [[*labels, *[""] * (length - len(labels)), *end] for labels, end in sides]
-    counted = [
-        _label_totals(made, labels, scope, ledger) for labels, scope in zip(padded, made.amounts, strict=True)
+    lists = [
+        (_listed(labels, made, ledger), end)
+        for labels, end in ((form.left, form.left_end), (form.right, form.right_end))
     ]
-    for left, a, right, b in zip(padded[0], counted[0], padded[1], counted[1], strict=True):
-        yield tuple(map(_cell, (left, a, right, b)))
+    longest = max(len(labels) for labels, _ in lists)
+    columns: list[list[str]] = []
+    counted = iter(made.counted)
+    for (labels, end), block in zip(lists, _blocks(made), strict=True):
+        texts = [*labels, *[""] * (longest - len(labels)), *end]
+        columns.append(texts)
+        scopes = _label_scopes(texts, block, made, ledger.year)
+        columns += [_label_totals(scopes, next(counted), made, ledger) for _ in block]
+    for row in zip(*columns, strict=True):
+        yield tuple(map(_cell, row))
 
 
-def _label_totals(made: Sheet, labels: Sequence[str], counted: Scope, ledger: Ledger) -> list[str]:
+def _listed(labels: Sequence[str], made: Sheet, ledger: Ledger) -> list[str]:
+    """The labels of a list; where it says so, the 类 that have money in the table, numbered."""
+    if _FUNCTIONS not in labels:
+        return list(labels)
+    spent = {line.function[:3] for line, own in ledger.scoped if line.function and own.inside(made.base)}
+    listed = codes.functions(ledger.year)
+    named = [found.name if (found := listed.get(code)) else code for code in sorted(spent)]
+    numbered = [f"{_chinese(i)}、{name}" for i, name in enumerate(named, 1)]
+    return [text for line in labels for text in (numbered if line == _FUNCTIONS else [line])]
+
+
+def _chinese(number: int) -> str:
+    """1 to 99 in Chinese numerals."""
+    tens, ones = divmod(number, 10)
+    return ((_DIGITS[tens] if tens > 1 else "") + "十" if tens else "") + (_DIGITS[ones] if ones else "")
+
+
+def _blocks(made: Sheet) -> list[list[Money]]:
+    """The amount columns that stand beside each list of labels."""
+    blocks: list[list[Money]] = []
+    for i, (role, meaning) in enumerate(zip(made.roles, made.meanings, strict=True)):
+        if role:
+            blocks.append([])
+        else:
+            blocks[-1].append(Money(i, meaning))
+    return blocks
+
+
+def _label_totals(scopes: Sequence[Scope | None], counted: Counted, made: Sheet, ledger: Ledger) -> list[str]:
     """The amount beside each label of a list: the lines in its scope."""
-    inside = [(line.fen, own) for line, own in ledger.scoped if own.inside(made.base) and own.inside(counted)]
-    scopes = _label_scopes(labels, ledger.year)
+    inside = [
+        (line.fen, own) for line, own in ledger.scoped if own.inside(made.base) and counted.holds(line, own)
+    ]
     return [
-        "" if scope is None else _amount(sum(fen for fen, own in inside if own.inside(scope)), made.fen)
+        "" if scope is None else _amount(sum(fen for fen, own in inside if own.inside(scope)), made)
         for scope in scopes
     ]
 
 
-def _label_scopes(labels: Sequence[str], year: int) -> Iterator[Scope | None]:
-    """What each label means within the numbered labels above it; None for a blank and a word not known."""
-    above: list[tuple[int, Scope | None]] = []
-    for text in labels:
-        phrase, depth, _ = lexicon.label(text)
-        meaning = lexicon.row(phrase, year)
-        scope = meaning.scope if meaning.understood else None
-        while above and above[-1][0] >= (depth or 1):
-            above.pop()
-        if depth:
-            outer = above[-1][1] if above else everything()
-            scope = scope.meet(outer) if scope and outer else None
-            above.append((depth, scope))
-        yield lexicon.imply(scope)[0] if scope else None
+def _label_scopes(
+    labels: Sequence[str], block: Sequence[Money], made: Sheet, year: int
+) -> list[Scope | None]:
+    """What each label means as it is read among the others; None for a blank and for what is not known."""
+    told = [{"label": _cell(text)} if text else {} for text in labels]
+    nodes = label_nodes(told, side_of(made.said, block, "function", year))
+    scopes = {node.index: node.scope for node in nodes if node.understood}
+    return [scopes.get(i) for i in range(len(labels))]
 
 
-def _amount(fen: int, unit: int) -> str:
-    return money.show(fen, unit) if fen else ""
+def _amount(fen: int, made: Sheet) -> str:
+    """An amount as the form prints it; with decimals where a form of whole amounts cannot do without."""
+    if not fen:
+        return ""
+    whole = not fen * 10**made.decimals % made.fen
+    return money.show(fen, made.fen, made.decimals if whole else max(made.decimals, 2))
 
 
 def _cell(text: str) -> Cell:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from gouji import lexicon, money
 from gouji.book import Cell, Column, Place, Remark, Row, Table
@@ -64,7 +64,14 @@ def split(rows: Grid, drawn: int | None = None) -> tuple[Grid, list[Cell], Grid]
     for i, row in enumerate(rows[:10]):
         if i and _starts_body(row):
             return rows[:i], [], rows[i:]
-    return rows[:1], [], rows[1:]
+    heads = 1 + sum(1 for _ in takewhile(_is_heading, rows[1:10]))
+    return rows[:heads], [], rows[heads:]
+
+
+def _is_heading(row: list[Cell]) -> bool:
+    """Is every word of a row a known heading, as under the merged headings of a table without rows?"""
+    texts = [cell.text for cell in row if cell.text]
+    return bool(texts) and all(lexicon.heading((text,)).understood for text in texts)
 
 
 def _as_drawn(rows: Grid, drawn: int) -> tuple[Grid, list[Cell], Grid]:

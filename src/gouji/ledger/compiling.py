@@ -2,45 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 
-from gouji import codes, money
+from gouji import money
 from gouji.book import Book, Cell, Place, Table
 from gouji.book import Row as Cells
 from gouji.forms import Edition
 from gouji.ledger import rows
-from gouji.ledger.lines import Ledger, Line, Target
+from gouji.ledger.labels import label_lists
+from gouji.ledger.lines import Ledger, Target
 from gouji.ledger.rows import Entry, Row
-from gouji.ledger.sheets import UNITS, Counted, Sheet, sheet
+from gouji.ledger.sheets import UNITS, Counted, Sheet, as_counted, sheet
 from gouji.lexicon import normal
-from gouji.meaning import Money, label_nodes, side_of
 from gouji.scope import Scope
 
 _NOWHERE = Place()
 _NAMES = {fen: name for name, fen in UNITS.items()}
-_FUNCTIONS = "{functions}"
-_DIGITS = "〇一二三四五六七八九"
 
 
 def compile(ledger: Ledger, edition: Edition) -> Book:
     """The book that a ledger makes in the forms of an edition."""
-    counted = _as_counted(ledger, edition.counts_as)
+    counted = as_counted(ledger, edition.counts_as)
     tables = tuple(_table(sheet(form, edition, counted), counted) for form in edition.printed)
     prose = (*_title(ledger, edition), *_prose(ledger))
     return Book("", normal(ledger.unit), ledger.year, edition.name, ledger.fen, tables, prose)
-
-
-def _as_counted(ledger: Ledger, counts_as: Mapping[str, Mapping[str, str]]) -> Ledger:
-    """The ledger as the forms count it: what they do not tell apart is something else to them."""
-    if not counts_as:
-        return ledger
-    return replace(ledger, lines=tuple(_counts_as(line, counts_as) for line in ledger.lines))
-
-
-def _counts_as(line: Line, counts_as: Mapping[str, Mapping[str, str]]) -> Line:
-    other = {name: told[value] for name, told in counts_as.items() if (value := getattr(line, name)) in told}
-    return replace(line, **other) if other else line  # type: ignore[arg-type]
 
 
 def _title(ledger: Ledger, edition: Edition) -> tuple[Cell, ...]:
@@ -144,50 +129,12 @@ def _cells(made: Sheet, row: Row) -> Cells:
 
 
 def _labelled(made: Sheet, ledger: Ledger) -> Iterator[Cells]:
-    """The lists of a 收支 table side by side, their last rows level, each with its amount columns."""
-    form = made.form
-    lists = [
-        (_listed(labels, made, ledger), end)
-        for labels, end in ((form.left, form.left_end), (form.right, form.right_end))
-    ]
-    longest = max(len(labels) for labels, _ in lists)
-    columns: list[list[str]] = []
-    counted = iter(made.counted)
-    for (labels, end), block in zip(lists, _blocks(made), strict=True):
-        texts = [*labels, *[""] * (longest - len(labels)), *end]
-        columns.append(texts)
-        scopes = _label_scopes(texts, block, made, ledger.year)
-        columns += [_label_totals(scopes, next(counted), made, ledger) for _ in block]
+    """The lists of a 收支 table side by side, each with its amount columns."""
+    columns: list[Sequence[str]] = []
+    for one in label_lists(made, ledger):
+        columns += [one.texts, *(_label_totals(one.scopes, counted, made, ledger) for counted in one.counted)]
     for row in zip(*columns, strict=True):
         yield tuple(map(_cell, row))
-
-
-def _listed(labels: Sequence[str], made: Sheet, ledger: Ledger) -> list[str]:
-    """The labels of a list; where it says so, the 类 that have money in the table, numbered."""
-    if _FUNCTIONS not in labels:
-        return list(labels)
-    spent = {line.function[:3] for line, own in ledger.scoped if line.function and own.inside(made.base)}
-    listed = codes.functions(ledger.year)
-    named = [found.name if (found := listed.get(code)) else code for code in sorted(spent)]
-    numbered = [f"{_chinese(i)}、{name}" for i, name in enumerate(named, 1)]
-    return [text for line in labels for text in (numbered if line == _FUNCTIONS else [line])]
-
-
-def _chinese(number: int) -> str:
-    """1 to 99 in Chinese numerals."""
-    tens, ones = divmod(number, 10)
-    return ((_DIGITS[tens] if tens > 1 else "") + "十" if tens else "") + (_DIGITS[ones] if ones else "")
-
-
-def _blocks(made: Sheet) -> list[list[Money]]:
-    """The amount columns that stand beside each list of labels."""
-    blocks: list[list[Money]] = []
-    for i, (role, meaning) in enumerate(zip(made.roles, made.meanings, strict=True)):
-        if role:
-            blocks.append([])
-        else:
-            blocks[-1].append(Money(i, meaning))
-    return blocks
 
 
 def _label_totals(scopes: Sequence[Scope | None], counted: Counted, made: Sheet, ledger: Ledger) -> list[str]:
@@ -199,16 +146,6 @@ def _label_totals(scopes: Sequence[Scope | None], counted: Counted, made: Sheet,
         "" if scope is None else _amount(sum(fen for fen, own in inside if own.inside(scope)), made)
         for scope in scopes
     ]
-
-
-def _label_scopes(
-    labels: Sequence[str], block: Sequence[Money], made: Sheet, year: int
-) -> list[Scope | None]:
-    """What each label means as it is read among the others; None for a blank and for what is not known."""
-    told = [{"label": _cell(text)} if text else {} for text in labels]
-    nodes = label_nodes(told, side_of(made.said, block, "function", year))
-    scopes = {node.index: node.scope for node in nodes if node.understood}
-    return [scopes.get(i) for i in range(len(labels))]
 
 
 def _amount(fen: int, made: Sheet) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -63,6 +63,18 @@ class Sheet:
     def itemises(self) -> bool:
         """Does it tell single projects? Lines that are withheld then stay out of it."""
         return self.form.rows in _ITEMISED
+
+
+def as_counted(ledger: Ledger, counts_as: Mapping[str, Mapping[str, str]]) -> Ledger:
+    """The ledger as an edition counts it: what its forms do not tell apart is something else to them."""
+    if not counts_as:
+        return ledger
+    return replace(ledger, lines=tuple(_counts_as(line, counts_as) for line in ledger.lines))
+
+
+def _counts_as(line: Line, counts_as: Mapping[str, Mapping[str, str]]) -> Line:
+    other = {name: told[value] for name, told in counts_as.items() if (value := getattr(line, name)) in told}
+    return replace(line, **other) if other else line  # type: ignore[arg-type]
 
 
 def sheet(form: Form, edition: Edition, ledger: Ledger) -> Sheet:

@@ -14,6 +14,7 @@ from gouji.lexicon import normal, split_year
 from gouji.scope import Scope, dimensions
 
 HERE = Path(__file__).parent
+_SHARED = ("money_unit", "by_meaning", "numbers")
 Paths = tuple[tuple[str, ...], ...]
 
 
@@ -150,15 +151,19 @@ def edition(name: str) -> Edition:
         forms=tuple(_form(entry, data) for entry in _entries(data)),
         by_meaning=data.get("by_meaning", False),
         like=data.get("like", ""),
-        counts_as=data.get("counts_as", {}),
+        counts_as=data["counts_as"],
     )
 
 
 @lru_cache(maxsize=32)
 def _data(name: str) -> dict[str, Any]:
+    """What an edition's file says, with what it leaves to the edition that it is like; its own forms only."""
     if name not in names():
         raise UnknownEdition(name)
-    return tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))
+    own = tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))
+    general = _data(own["like"]) if "like" in own else {}
+    told = {key: general.get(key, {}) | own.get(key, {}) for key in ("print", "counts_as")}
+    return {key: value for key, value in general.items() if key in _SHARED} | own | told
 
 
 def _entries(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -170,7 +175,7 @@ def _entries(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for entry in data["form"]:
         like = general.pop(entry["id"], {})
         own = {key: value for key, value in like.items() if key != "also"} | entry
-        yield own | {"optional": entry.get("optional", False)} if data.get("like") else own
+        yield own | {"optional": entry.get("optional", False)}
     yield from ({**entry, "optional": True, "columns": ""} for entry in general.values())
 
 
@@ -236,7 +241,7 @@ def _form(entry: dict[str, Any], data: dict[str, Any]) -> Form:
         right_end=lines("right_end"),
         optional=entry.get("optional", False),
         serves=tuple(entry.get("serves", ())),
-        print=Print(**(data.get("print", {}) | entry.get("print", {}))),
+        print=Print(**(data["print"] | entry.get("print", {}))),
     )
 
 

@@ -24,20 +24,22 @@ def compile(ledger: Ledger, edition: Edition) -> Book:
     """The book that a ledger makes in the forms of an edition."""
     counted = as_counted(ledger, edition.counts_as)
     tables = tuple(_table(sheet(form, edition, counted), counted) for form in edition.printed)
-    prose = (*_title(ledger, edition), *_prose(ledger))
+    prose = _prose(ledger)
+    title = _cell(f"{ledger.unit}{ledger.year}年部门预算")
+    if not any(table.unit for table in tables) and not _says(prose, title):
+        prose = (title, *prose)
     return Book("", normal(ledger.unit), ledger.year, edition.name, ledger.fen, tables, prose)
-
-
-def _title(ledger: Ledger, edition: Edition) -> tuple[Cell, ...]:
-    """The title of the book, where the tables do not say whose it is."""
-    said = any(form.print.unit for form in edition.printed)
-    return () if said else (_cell(f"{ledger.unit}{ledger.year}年部门预算"),)
 
 
 def _prose(ledger: Ledger) -> tuple[Cell, ...]:
     """The narrative: titles and paragraphs in their order."""
     texts = (line.strip() for part in ledger.parts for line in (part.title, *part.text.splitlines()))
     return tuple(_cell(text) for text in texts if text)
+
+
+def _says(prose: Sequence[Cell], title: Cell) -> bool:
+    """Does the narrative begin with the title of the book, which says whose the tables are?"""
+    return bool(prose) and normal(prose[0].text).startswith(normal(title.text))
 
 
 def _table(made: Sheet, ledger: Ledger) -> Table:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from gouji import forms
+from gouji import forms, lexicon
 from gouji.book import Cell
 from gouji.checks.common import cell_spots, found, grouped, line_spot, short, unit_name, verdict
 from gouji.checks.targets import Plan, plans
@@ -177,7 +177,11 @@ def money_unit_differs(sense: Sense) -> Result:
 
 
 def _prescribed(table: TableSense, cell: Cell, sense: Sense) -> bool:
-    """Is the money unit part of an official heading (财政部门批复数（元）)?"""
+    """Is the money unit part of an official heading (财政部门批复数（元）), or the form's own?"""
     form = forms.edition(sense.book.edition).form(table.table.form or "")
-    columns = form.columns(sense.book.year or 0) if form else ()
-    return any(normal(cell.text) in map(normal, path) for path in columns)
+    if form is None:
+        return False
+    own = lexicon.sentence("money", cell.text)
+    if own and own[1] == form.print.fixed_unit:
+        return True
+    return any(normal(cell.text) in map(normal, path) for path in form.columns(sense.book.year or 0))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from gouji.checks.codes import ECONOMIC, FUNCTION, NONE, Coded, list_of, once_each, printed
 from gouji.checks.common import found, grouped, once, says, short, verdict
 from gouji.findings import Finding, Result
 from gouji.meaning import LINE, Sense
+from gouji.meaning.naming import SUBJECTS
 
 
 def depth(sense: Sense) -> Result:
@@ -96,10 +97,11 @@ def _lacking(rows: list[Coded]) -> Iterator[tuple[str, Coded]]:
 
 
 def order(sense: Sense) -> Result:
-    """In a table by codes the rows stand in the order of their codes."""
+    """In a table by codes the rows stand in the order of their codes; by several, of those printed first."""
     findings, held = [], 0
     for rows in _by_codes(sense).values():
-        if "unit" in rows[0].table.roles and len(sense.units) > 1:
+        roles = rows[0].table.roles
+        if rows[0].dimension != _leading(roles) or ("unit" in roles and len(sense.units) > 1):
             continue
         late = next(((a, b) for a, b in pairwise(rows) if b.code < a.code), None)
         held += late is None
@@ -108,6 +110,12 @@ def order(sense: Sense) -> Result:
                 found("code.order", [late[1].spot()], {"code": late[1].code, "before": late[0].code})
             )
     return verdict(findings, held, NONE)
+
+
+def _leading(roles: Sequence[str]) -> str:
+    """The classification whose codes a table prints first."""
+    subjects = (role.partition(".")[0] for role in roles)
+    return next((subject for subject in subjects if subject in SUBJECTS), "")
 
 
 _FUNDS = {"政府性基金": "政府性基金预算", "国有资本经营": "国有资本经营预算"}

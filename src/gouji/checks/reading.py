@@ -116,6 +116,7 @@ def _not_understood(table: TableSense) -> Iterator[tuple[str, Spot]]:
             yield "heading", Spot(table.table.name, "", column.label, text, column.place, table.number)
     for panel in table.panels:
         label = label_column(table, panel)
-        for node in panel.nodes:
-            if node.kind == LABEL and not node.understood and normal(node.label):
+        for at, node in enumerate(panel.nodes):
+            heads = node.of and not any(panel.cell(at, c).text for c in range(len(panel.columns)))
+            if node.kind == LABEL and not node.understood and normal(node.label) and not heads:
                 yield "row", spot(table, node.index, label)

@@ -17,7 +17,7 @@ from gouji.cli.options import Parser
 from gouji.cli.work import FAILED, FAULTY, OK, collect_rarely, internal, unreadable
 from gouji.findings import NOTE, Finding
 from gouji.forms import Edition, UnknownEdition, edition, names
-from gouji.ledger import Ledger, compile
+from gouji.ledger import Ledger, compile, unplaced
 from gouji.ledger.filling import Unfit
 from gouji.ledger.recovering import Inferred, Recovered, Unsupported, recover
 from gouji.messages import say
@@ -178,6 +178,8 @@ def _build(made: Ledger, forms: Edition, options: argparse.Namespace, asked: Par
     from gouji.audit import audit
     from gouji.write.folder import Foreign, publish
 
+    for line in _unplaced(made, forms, options.lang):
+        print(line, file=sys.stderr)
     book = compile(made, forms)
     told = audit(book)
     faults = [f for f in told.findings if f.level != NOTE]
@@ -197,6 +199,12 @@ def _build(made: Ledger, forms: Edition, options: argparse.Namespace, asked: Par
             asked.error(say("cli.foreign", options.lang, {"path": name_of(str(problem))}))
     print(say("cli.build-made", options.lang, {"path": name_of(options.output), "count": str(len(paths))}))
     return FAULTY if stops else OK
+
+
+def _unplaced(made: Ledger, forms: Edition, lang: str) -> Iterator[str]:
+    """What the forms have no place for; the check finds the sums that lack it."""
+    for what, fen in unplaced(made, forms).items():
+        yield say("cli.build-unplaced", lang, {"edition": forms.name, "what": what, "amount": show(fen)})
 
 
 def _files(

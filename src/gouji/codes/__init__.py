@@ -14,6 +14,7 @@ LISTS: Final = ("functional", "economic_dept", "economic_gov", "income")
 
 _FOLDER: Final = Path(__file__).parent
 _COLUMNS: Final = ["code", "name", "level", "parent", "year", "source", "fund", "confidence"]
+_OFFICE: Final = ("501", "502", "503", "504")
 _PLAIN: Final = {
     "“": '"',
     "”": '"',
@@ -150,6 +151,17 @@ def incomes(year: int | None = None) -> List:
     return _list("income", year)
 
 
+def government(code: str, office: bool, year: int | None = None) -> Code | None:
+    """The government economic code that a department economic code is reported under, where the table says.
+
+    Of several it is that of an organ (501 to 504) for an `office`, else that of an institution (505, 506).
+    """
+    listed, rows = gov_economics(year), _government(_nearest("economic_gov_dept_map", year))
+    found = [*rows.get(code, ()), *rows.get(f"{code[:3]}*", ())]
+    apart = [gov for gov in found if (gov[:3] in _OFFICE) == office] or found
+    return listed.get(apart[0]) if apart else None
+
+
 def find(text: str, year: int | None = None) -> list[tuple[str, Code]]:
     """Codes that begin with the digits `text`, or whose name holds it: (list name, code), best first.
 
@@ -199,6 +211,14 @@ def _nearest(name: str, year: int | None) -> int:
     """The year whose list serves `year`: the nearest, of two as near the earlier."""
     years = sorted(int(path.parent.name) for path in _FOLDER.glob(f"[0-9]*/{name}.csv"))
     return years[-1] if year is None else min(years, key=lambda listed: abs(listed - year))
+
+
+@lru_cache
+def _government(year: int) -> dict[str, list[str]]:
+    """department code, or class and *  ->  government codes"""
+    _, rows = _read(_FOLDER / str(year) / "economic_gov_dept_map.csv")
+    next(rows)
+    return _grouped((row[2], row[0]) for row in rows)
 
 
 @lru_cache

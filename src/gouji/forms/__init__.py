@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,30 @@ from gouji.lexicon import normal, split_year
 from gouji.scope import Scope, dimensions
 
 HERE = Path(__file__).parent
+_SHARED = ("money_unit", "by_meaning", "numbers")
 Paths = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """How a form is worded and filled where it is laid out; the TOML files say what each key means.
+
+    `unit`, `money` and `empty` are sentences with names in braces; `fixed_unit` is 元 or 万元 where the form
+    has one of its own; `sorts` names the sorts of things bought, by the first letter of their codes.
+    """
+
+    year_in_title: bool = True
+    unit: str = "单位名称：{unit}"
+    money: str = "单位：{money}"
+    empty: str = "说明：{unit}{year}年无{subject}，故此表为空。"
+    subject: str = ""
+    fixed_unit: str = ""
+    decimals: int = 2
+    counts: str = ""
+    levels: str = "all"
+    joined: str = ""
+    total: str = "last"
+    sorts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +60,7 @@ class Form:
     right_end: tuple[str, ...] = ()
     optional: bool = False
     serves: tuple[str, ...] = ()  # the forms that are not missed where this one is there
+    print: Print = field(default_factory=lambda: Print())
 
     def columns(self, year: int) -> Paths:
         """The heading paths as printed in a given year."""
@@ -49,12 +74,25 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
+    """`like` names the general edition that this one is a place's wording and choice of.
+
+    `counts_as` tells what the place's forms count money as that they do not tell apart: dimension -> value ->
+    the value that it is to them.
+    """
+
     name: str
     place: str
     year: int
     money_unit: str
     forms: tuple[Form, ...]
     by_meaning: bool = False  # a title that means the same is the same form, however it is worded
+    like: str = ""
+    counts_as: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def printed(self) -> tuple[Form, ...]:
+        """The forms whose columns are known: those that a book is laid out in."""
+        return tuple(form for form in self.forms if form.headings)
 
     def absent(self, present: set[str]) -> tuple[str, ...]:
         """The forms that are not there and should be."""
@@ -67,10 +105,20 @@ class Edition:
     def titled(self, title: str) -> Form | None:
         """The form with this title, whatever its year, spacing or brackets."""
         exact = self.exactly(title)
-        return _meant(self.name, title) if exact is None and self.by_meaning else exact
+        if exact is None and self.by_meaning:
+            exact = _meant(self.name, title)
+        if exact is None and self.like:
+            general = edition(self.like).titled(title)
+            return self.form(general.id) if general else None
+        return exact
 
     def exactly(self, title: str) -> Form | None:
         return _titles(self.name).get(title_key(title))
+
+    def is_of(self, titles: Iterable[str]) -> bool:
+        """Do these titles have, word for word, every form that the edition lays out?"""
+        there = {form.id for title in titles if (form := self.exactly(title))}
+        return all(form.id in there for form in self.printed)
 
 
 def known(title: str) -> bool:
@@ -78,7 +126,8 @@ def known(title: str) -> bool:
     editions = [edition(name) for name in names()]
     if any(one.exactly(title) for one in editions):
         return True
-    return not lexicon.label(title).depth and any(one.titled(title) for one in editions if one.by_meaning)
+    general = (one for one in editions if one.by_meaning and not one.like)
+    return not lexicon.label(title).depth and any(one.titled(title) for one in general)
 
 
 class UnknownEdition(ValueError):
@@ -90,16 +139,44 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in HERE.glob("*.toml")))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def edition(name: str) -> Edition:
     """Raises UnknownEdition for a name that no data file has."""
+    data = _data(name)
+    return Edition(
+        name=data["edition"],
+        place=data["place"],
+        year=data["year"],
+        money_unit=data["money_unit"],
+        forms=tuple(_form(entry, data) for entry in _entries(data)),
+        by_meaning=data.get("by_meaning", False),
+        like=data.get("like", ""),
+        counts_as=data["counts_as"],
+    )
+
+
+@lru_cache(maxsize=32)
+def _data(name: str) -> dict[str, Any]:
+    """What an edition's file says, with what it leaves to the edition that it is like; its own forms only."""
     if name not in names():
         raise UnknownEdition(name)
-    data = tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))
-    forms = tuple(_form(entry) for entry in data["form"])
-    return Edition(
-        data["edition"], data["place"], data["year"], data["money_unit"], forms, data.get("by_meaning", False)
-    )
+    own = tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))
+    general = _data(own["like"]) if "like" in own else {}
+    told = {key: general.get(key, {}) | own.get(key, {}) for key in ("print", "counts_as")}
+    return {key: value for key, value in general.items() if key in _SHARED} | own | told
+
+
+def _entries(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The forms as the files write them; one of a place says only what differs from the general edition's.
+
+    What the place does not print is known where it is printed, and not missed.
+    """
+    general = {entry["id"]: entry for entry in _entries(_data(data["like"]))} if "like" in data else {}
+    for entry in data["form"]:
+        like = general.pop(entry["id"], {})
+        own = {key: value for key, value in like.items() if key != "also"} | entry
+        yield own | {"optional": entry.get("optional", False)}
+    yield from ({**entry, "optional": True, "columns": ""} for entry in general.values())
 
 
 @lru_cache(maxsize=4000)
@@ -108,7 +185,7 @@ def title_key(title: str) -> str:
     return split_year(normal(title))[0].removeprefix("部门")
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _titles(name: str) -> dict[str, Form]:
     return {title_key(title): form for form in edition(name).forms for title in (form.title, *form.also)}
 
@@ -127,7 +204,7 @@ def _sort(title: str) -> Sort | None:
     return (scope, meaning.usual, meaning.within, meaning.key, meaning.subject)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _sorts(name: str) -> dict[Sort, Form]:
     found = ((_sort(title), form) for form in edition(name).forms for title in (form.title, *form.also))
     return {sort: form for sort, form in found if sort is not None}
@@ -143,7 +220,9 @@ def _meant(name: str, title: str) -> Form | None:
     return _sorts(name).get(sort) or _sorts(name).get((*sort[:-1], ""))
 
 
-def _form(entry: dict[str, Any]) -> Form:
+def _form(entry: dict[str, Any], data: dict[str, Any]) -> Form:
+    """A form; how it is printed may be said for all forms of an edition at once."""
+
     def lines(key: str) -> tuple[str, ...]:
         return tuple(entry.get(key, "").splitlines())
 
@@ -154,7 +233,7 @@ def _form(entry: dict[str, Any]) -> Form:
         also=tuple(entry.get("also", ())),
         rows=entry.get("rows", "any"),
         provisional=entry.get("provisional", False),
-        numbers=entry.get("numbers", ""),
+        numbers=entry.get("numbers", data.get("numbers", "")),
         headings=headings,
         left=lines("left"),
         left_end=lines("left_end"),
@@ -162,6 +241,7 @@ def _form(entry: dict[str, Any]) -> Form:
         right_end=lines("right_end"),
         optional=entry.get("optional", False),
         serves=tuple(entry.get("serves", ())),
+        print=Print(**(data["print"] | entry.get("print", {}))),
     )
 
 

@@ -6,6 +6,7 @@ A figure is the sum of the lines in its scope, so the figures of a compiled book
 from __future__ import annotations
 
 from gouji.ledger.compiling import compile
+from gouji.ledger.labels import unplaced
 from gouji.ledger.lines import Chapter, Item, Ledger, Line, Target, Unit
 
-__all__ = ["Chapter", "Item", "Ledger", "Line", "Target", "Unit", "compile"]
+__all__ = ["Chapter", "Item", "Ledger", "Line", "Target", "Unit", "compile", "unplaced"]

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+from gouji import codes
 from gouji.lexicon import normal
 from gouji.money import YUAN
 from gouji.scope import Scope, dimensions
 
+_RUNS_AN_OFFICE = "行政运行"
 _NAMED = ("flow", "fund", "carried", "kind", "part", "release", "level", "stage")
 _YES_NO = {
     "planned": ("未纳入中期规划", "纳入中期规划"),
@@ -130,12 +132,23 @@ class Ledger:
         """The areas that money goes to, in the order of the lines."""
         return tuple(dict.fromkeys(line.area for line in self.lines if line.area and not line.withheld))
 
+    @cached_property
+    def offices(self) -> frozenset[str]:
+        """The units that are organs, or run like them: the classification has 行政运行 for these alone."""
+        names = codes.functions(self.year)
+        runs = {code for code in {line.function for line in self.lines} if _is_office(names.get(code))}
+        return frozenset(line.unit for line in self.lines if line.function in runs)
+
     def item(self, line: Line) -> Item | None:
         return self._items.get((line.project, line.item))
 
     @cached_property
     def _items(self) -> dict[tuple[str, str], Item]:
         return {(item.project, item.name): item for item in self.items}
+
+
+def _is_office(code: codes.Code | None) -> bool:
+    return code is not None and code.name == _RUNS_AN_OFFICE
 
 
 def scope_of(line: Line, unit_code: str = "") -> Scope:

@@ -10,11 +10,17 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from typing import NamedTuple, TypeVar
 
 from gouji import codes
+from gouji.forms import Print
 from gouji.ledger.lines import Ledger, Line, Target
+from gouji.ledger.sheets import Sheet
 
 _T = TypeVar("_T")
 _K = TypeVar("_K", bound=Hashable)
 _CODE_LENGTHS = (3, 5, 7)
+_LEVELS = ((0, 3), (3, 5), (5, 7))
+_CLASSES = {"function": codes.functions, "gov_economic": codes.gov_economics, "economic": codes.economics}
+_CATALOGUE = "采购目录"
+"""What is told of a thing that is procured: its code in the catalogue, whose first letter is its sort."""
 
 
 class Entry(NamedTuple):
@@ -25,22 +31,23 @@ class Entry(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A body row: its key cells by role, its lines, and what is told of the thing bought by heading."""
+    """A body row: its key cells by role, or by # and their column from 0; its lines; and what is told of the
+    thing bought, by heading."""
 
     keys: Mapping[str, str]
     entries: Sequence[Entry] = ()
     told: Mapping[str, str] = {}
 
 
-Layout = Callable[[Sequence[str], Sequence[Entry], Ledger], Iterator[Row]]
+Layout = Callable[[Sheet, Sequence[Entry], Ledger], Iterator[Row]]
 
 
-def single(roles: Sequence[str], entries: Sequence[Entry], ledger: Ledger) -> Iterator[Row]:
+def single(made: Sheet, entries: Sequence[Entry], ledger: Ledger) -> Iterator[Row]:
     if entries:
         yield Row({}, entries)
 
 
-def units(roles: Sequence[str], entries: Sequence[Entry], ledger: Ledger) -> Iterator[Row]:
+def units(made: Sheet, entries: Sequence[Entry], ledger: Ledger) -> Iterator[Row]:
     """The department, its units, and the total."""
     if entries:
         yield Row({"unit.code": ledger.code, "unit": ledger.unit}, entries)
@@ -48,19 +55,28 @@ def units(roles: Sequence[str], entries: Sequence[Entry], ledger: Ledger) -> Ite
         yield Row(
             {"unit.code": unit.code, "unit": unit.name}, [e for e in entries if e.line.unit == unit.name]
         )
-    yield _total(roles, entries)
+    yield _total(made, entries)
 
 
-def coded(roles: Sequence[str], entries: Sequence[Entry], ledger: Ledger) -> Iterator[Row]:
-    """Every 类, 款 and 项 that has money, by unit where units are named, and the total."""
-    by_unit = _grouped(entries, lambda e: e.line.unit) if "unit" in roles else {"": list(entries)}
+def coded(made: Sheet, entries: Sequence[Entry], ledger: Ledger) -> Iterator[Row]:
+    """Every 类, 款 and 项 that has money, or the lines' own codes alone; by unit where units are named.
+
+    Where several classifications are asked for, every combination of their codes.
+    """
+    by_unit = _grouped(entries, lambda e: e.line.unit) if "unit" in made.roles else {"": list(entries)}
+    asked = [s for s in _CLASSES if any(role.startswith(f"{s}.") for role in made.roles)]
+    rows: list[Row] = []
     for unit, members in by_unit.items():
-        yield from _codes("function" if "function.code" in roles else "economic", unit, members, ledger.year)
-    yield _total(roles, entries)
+        if len(asked) > 1:
+            rows += _combined(asked, unit, members, ledger, made.form.print)
+        else:
+            rows += _codes(asked[0], unit, members, ledger, made.form.print)
+    yield from _with_total(made, rows, entries)
 
 
-def lines(roles: Sequence[str], entries: Sequence[Entry], ledger: Ledger) -> Iterator[Row]:
+def lines(made: Sheet, entries: Sequence[Entry], ledger: Ledger) -> Iterator[Row]:
     """Lines, projects or things bought, under their unit or project, and the total."""
+    roles = made.roles
     group = "unit" if roles[0].startswith("unit") else "project" if roles[0] == "class" else ""
     if group:
         for name, members in _grouped(entries, lambda e: getattr(e.line, group)).items():
@@ -68,39 +84,117 @@ def lines(roles: Sequence[str], entries: Sequence[Entry], ledger: Ledger) -> Ite
             yield from _members(roles, members, ledger)
     else:
         yield from _members(roles, entries, ledger)
-    yield _total(roles, entries)
+    yield _total(made, entries)
 
 
-def targets(told: Iterable[Target]) -> Iterator[Row]:
-    """Performance targets: a row for each unit, then its projects' indicators, each goal said once."""
+def things(made: Sheet, entries: Sequence[Entry], ledger: Ledger) -> Iterator[Row]:
+    """Things of one name and description, whoever buys them, and the total."""
+
+    def told(entry: Entry) -> Mapping[str, str]:
+        item = ledger.item(entry.line)
+        return item.told if item else {}
+
+    alike = _grouped(entries, lambda e: (e.line.item, tuple(sorted(told(e).items()))))
+    rows = [Row({"item": item}, members, told(members[0])) for (item, _), members in alike.items()]
+    yield from _with_total(made, rows, entries)
+
+
+def sorts(made: Sheet, entries: Sequence[Entry], ledger: Ledger) -> Iterator[Row]:
+    """The sorts of things bought, by the catalogue; a thing without a code in it is a sort of its own."""
+
+    def sort(entry: Entry) -> str:
+        item = ledger.item(entry.line)
+        code = item.told.get(_CATALOGUE, "")[:1] if item else ""
+        return made.form.print.sorts.get(code, entry.line.item)
+
+    alike = sorted(_grouped(entries, sort).items(), key=lambda pair: pair[0])
+    yield from _with_total(made, [Row({"item": name}, members) for name, members in alike], entries)
+
+
+def targets(made: Sheet, told: Iterable[Target], entries: Sequence[Entry]) -> Iterator[Row]:
+    """Performance targets: a row for each unit, then its projects' indicators, each goal said once.
+
+    Where no rows name units, a project is said with its money, if the table has columns for it.
+    """
+    by_unit = "unit.project" in made.roles
+    money = _grouped(entries, lambda e: (e.line.unit, e.line.project))
     unit, project = "", ""
     for target in told:
         if target.unit != unit:
-            yield Row({"unit.project": target.unit})
+            if by_unit:
+                yield Row({"unit.project": target.unit})
             unit, project = target.unit, ""
         keys = {f"target.{name}": value for name, value in target._asdict().items() if name in _INDICATOR}
+        members: Sequence[Entry] = ()
         if target.project != project:
             project = target.project
-            keys |= {"unit.project": project, "target.goal": target.goal}
-        yield Row(keys)
+            members = money.get((unit, project), ())
+            code = members[0].line.code if members else ""
+            keys |= {"unit.project": project, "project": project, "target.goal": target.goal}
+            keys["project.joined"] = _join(made.form.print.joined, code, project)
+        yield Row(keys, members)
 
 
-LAYOUTS: Mapping[str, Layout] = {"single": single, "units": units, "codes": coded, "lines": lines}
+LAYOUTS: Mapping[str, Layout] = {
+    "single": single,
+    "units": units,
+    "codes": coded,
+    "lines": lines,
+    "things": things,
+    "sorts": sorts,
+}
 
 _INDICATOR = ("level1", "level2", "level3", "operator", "value", "measure", "attribute", "note")
 
 
-def _codes(dimension: str, unit: str, entries: Sequence[Entry], year: int) -> Iterator[Row]:
-    listed = codes.functions(year) if dimension == "function" else codes.economics(year)
+def _codes(dimension: str, unit: str, entries: Sequence[Entry], ledger: Ledger, told: Print) -> Iterator[Row]:
     under: dict[str, list[Entry]] = {}
     for entry in entries:
-        code = getattr(entry.line, dimension)
-        for prefix in dict.fromkeys(code[:length] for length in _CODE_LENGTHS):
+        code = _code_of(entry.line, dimension, ledger)
+        above = (code[:length] for length in _CODE_LENGTHS) if told.levels == "all" else ()
+        for prefix in dict.fromkeys((*above, code)):
             under.setdefault(prefix, []).append(entry)
     for code in sorted(under):
-        found = listed.get(code)
-        keys = {"unit": unit, f"{dimension}.code": code, f"{dimension}.name": found.name if found else ""}
-        yield Row(keys, under[code])
+        yield Row({"unit": unit} | _class_keys(dimension, code, told.joined, ledger.year), under[code])
+
+
+def _combined(
+    asked: Sequence[str], unit: str, entries: Sequence[Entry], ledger: Ledger, told: Print
+) -> Iterator[Row]:
+    found = _grouped(entries, lambda e: tuple(_code_of(e.line, dimension, ledger) for dimension in asked))
+    for together in sorted(found):
+        keys = {"unit": unit}
+        for dimension, code in zip(asked, together, strict=True):
+            keys |= _class_keys(dimension, code, told.joined, ledger.year)
+        yield Row(keys, found[together])
+
+
+def _code_of(line: Line, dimension: str, ledger: Ledger) -> str:
+    """A line's code in a classification; the government one follows from the department's and the unit."""
+    if dimension == "function":
+        return line.function
+    if line.economic.startswith("5"):
+        return line.economic if dimension == "gov_economic" else ""
+    if dimension == "economic":
+        return line.economic
+    found = codes.government(line.economic, line.unit in ledger.offices, ledger.year)
+    return found.code if found else ""
+
+
+def _class_keys(dimension: str, code: str, mark: str, year: int) -> dict[str, str]:
+    """What key cells say of a code: in one column or a column a level, beside its name or joined to it."""
+    found = _CLASSES[dimension](year).get(code)
+    name = found.name if found else ""
+    levels = {f"{dimension}.code.{i}": code[a:b] for i, (a, b) in enumerate(_LEVELS, 1)}
+    return levels | {
+        f"{dimension}.code": code,
+        f"{dimension}.name": name,
+        f"{dimension}.joined": _join(mark, code, name),
+    }
+
+
+def _join(mark: str, code: str, name: str) -> str:
+    return mark.join(filter(None, (code, name)))
 
 
 def _members(roles: Sequence[str], entries: Sequence[Entry], ledger: Ledger) -> Iterator[Row]:
@@ -140,9 +234,18 @@ def _keys(line: Line, roles: Sequence[str], year: int) -> dict[str, str]:
     }
 
 
-def _total(roles: Sequence[str], entries: Sequence[Entry]) -> Row:
-    at = next(i for i, role in enumerate(roles) if not role.endswith(".code"))
-    return Row({roles[at]: "合计" if at else "合 计"}, entries)
+def _with_total(made: Sheet, rows: Sequence[Row], entries: Sequence[Entry]) -> Iterator[Row]:
+    """The rows with the total where the form prints it."""
+    if made.form.print.total == "first":
+        yield _total(made, entries)
+    yield from rows
+    if made.form.print.total == "last":
+        yield _total(made, entries)
+
+
+def _total(made: Sheet, entries: Sequence[Entry]) -> Row:
+    at = next(i for i, role in enumerate(made.roles) if not role.endswith(".code"))
+    return Row({f"#{at}": "合计" if at else "合 计"}, entries)
 
 
 def _grouped(items: Iterable[_T], key: Callable[[_T], _K]) -> dict[_K, list[_T]]:

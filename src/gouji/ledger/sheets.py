@@ -2,76 +2,133 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
 
-from gouji import lexicon
+from gouji import lexicon, money
 from gouji.book import Column
-from gouji.forms import Form
-from gouji.ledger.lines import Ledger
+from gouji.forms import Edition, Form
+from gouji.ledger.lines import Ledger, Line
 from gouji.lexicon import Meaning, normal
 from gouji.meaning import column_roles
-from gouji.money import YUAN
-from gouji.scope import Scope, condition
+from gouji.scope import Scope, condition, dimensions, everything, rows_of
 
-_ITEMISED = ("lines", "targets")
+_ITEMISED = ("lines", "things", "targets")
+_CLASSES = ("function", "economic", "gov_economic")
 _AREA = "{area}"
+_PASSED_ON = "对下"
 _PROPER = condition("stage", "部门预算")
+UNITS = {"元": money.YUAN, "万元": money.WAN}
+
+
+class Counted(NamedTuple):
+    """What an amount column counts: the lines in a scope, without those in `but`, and only of some units."""
+
+    scope: Scope
+    but: Scope | None = None
+    units: frozenset[str] | None = None
+
+    def holds(self, line: Line, own: Scope) -> bool:
+        if not own.inside(self.scope) or (self.but is not None and own.inside(self.but)):
+            return False
+        return self.units is None or line.unit in self.units
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """`roles` has "" for an amount; `scopes` are those of the columns, `base` that of the title.
+    """`roles` has "" for an amount; `counted` is for the amount columns, `base` the scope of the title.
 
-    `fen` is the number of 分 in the money unit; `says_unit`: it is told above the table, not in a heading.
+    `meanings` are those of all columns. `fen` is the number of 分 in the money unit; `says_unit`: it is told
+    above the table, not in a heading. `passed_on`: is it about projects that pay lower governments; None
+    where the edition has no table of their own for those.
     """
 
     form: Form
     title: str
+    said: Meaning
     columns: tuple[Column, ...]
     roles: tuple[str, ...]
-    scopes: tuple[Scope, ...]
+    meanings: tuple[Meaning, ...]
+    counted: tuple[Counted, ...]
     base: Scope
     fen: int
+    decimals: int
     says_unit: bool
-
-    @property
-    def amounts(self) -> tuple[Scope, ...]:
-        """The scopes of the amount columns."""
-        return tuple(scope for scope, role in zip(self.scopes, self.roles, strict=True) if not role)
+    passed_on: bool | None
 
     @property
     def itemises(self) -> bool:
         """Does it tell single projects? Lines that are withheld then stay out of it."""
         return self.form.rows in _ITEMISED
 
-    @property
-    def passed_on(self) -> bool:
-        """Is it about money for lower governments?"""
-        return "对下" in self.title
+
+def as_counted(ledger: Ledger, counts_as: Mapping[str, Mapping[str, str]]) -> Ledger:
+    """The ledger as an edition counts it: what its forms do not tell apart is something else to them."""
+    if not counts_as:
+        return ledger
+    return replace(ledger, lines=tuple(_counts_as(line, counts_as) for line in ledger.lines))
 
 
-def sheet(form: Form, ledger: Ledger) -> Sheet:
-    title = f"{ledger.year}年{form.title}"
+def _counts_as(line: Line, counts_as: Mapping[str, Mapping[str, str]]) -> Line:
+    other = {name: told[value] for name, told in counts_as.items() if (value := getattr(line, name)) in told}
+    return replace(line, **other) if other else line  # type: ignore[arg-type]
+
+
+def sheet(form: Form, edition: Edition, ledger: Ledger) -> Sheet:
+    title = f"{ledger.year}年{form.title}" if form.print.year_in_title else form.title
     said = lexicon.title(title)
     columns, areas = _columns(form, ledger)
     roles, meanings = column_roles(columns, said)
     in_yuan = any("(元)" in normal(text) for column in columns for text in column.path)
-    says_unit = not in_yuan and "" in roles
+    fen = money.YUAN if in_yuan else UNITS.get(form.print.fixed_unit, ledger.fen)
+    as_asked = fen == UNITS[form.print.fixed_unit or edition.money_unit]
+    amounts = [(m, a) for m, a, role in zip(meanings, areas, roles, strict=True) if not role or a]
     return Sheet(
         form=form,
         title=title,
+        said=said,
         columns=columns,
-        roles=tuple("" if area else role for role, area in zip(roles, areas, strict=True)),
-        scopes=tuple(_scope(m, area, ledger.year) for m, area in zip(meanings, areas, strict=True)),
-        base=_base(said),
-        fen=ledger.fen if says_unit else YUAN,
-        says_unit=says_unit,
+        roles=_filled_by(["" if a else role for role, a in zip(roles, areas, strict=True)], meanings, form),
+        meanings=meanings,
+        counted=tuple(_counted(meaning, area, ledger) for meaning, area in amounts),
+        base=_base(said, form),
+        fen=fen,
+        decimals=form.print.decimals if as_asked else 2,
+        says_unit=not in_yuan and "" in roles,
+        passed_on=_PASSED_ON in title if any(_PASSED_ON in f.title for f in edition.printed) else None,
     )
 
 
-def _base(title: Meaning) -> Scope:
-    """What the title says; its year is for the columns that name none, and a budget is the budget proper."""
+def _filled_by(roles: Sequence[str], meanings: Sequence[Meaning], form: Form) -> tuple[str, ...]:
+    """The roles by what fills the cells: names whose codes have no column of their own are joined to them."""
+    named = (
+        f"{m.subject}.name" if role == "label" and m.subject and form.rows != "labels" else role
+        for role, m in zip(roles, meanings, strict=True)
+    )
+    return tuple(_joined(role, roles) if form.print.joined else role for role in named)
+
+
+def _joined(role: str, roles: Sequence[str]) -> str:
+    subject, _, part = role.partition(".")
+    alone = not any(other.startswith(f"{subject}.code") for other in roles)
+    names = (subject in _CLASSES and part == "name") or role == "project"
+    return f"{subject}.joined" if names and alone else role
+
+
+def _base(title: Meaning, form: Form) -> Scope:
+    """What the title says; its year is for the columns that name none, and a budget is the budget proper.
+
+    Where income is told by function, it is told by what it pays for.
+    """
     scope = title.scope.without("year")
+    if form.rows == "codes":
+        scope = Scope(scope.closed | dimensions().fields["flow"], scope.opens)
+        scope = scope.meet(condition("flow", "本年支出")) or scope
+    if form.print.counts:
+        scope = scope.meet(lexicon.parse(form.print.counts).scope) or scope
     return scope if lexicon.conditioned(scope, "stage") else scope.meet(_PROPER) or scope
 
 
@@ -90,8 +147,27 @@ def _columns(form: Form, ledger: Ledger) -> tuple[tuple[Column, ...], tuple[str,
     return tuple(columns), tuple(area for _, area in printed)
 
 
-def _scope(meaning: Meaning, area: str, year: int) -> Scope:
+def _counted(meaning: Meaning, area: str, ledger: Ledger) -> Counted:
     scope = condition("area", normal(area)) if area else meaning.scope
     if scope.get("year") is None:
-        scope = scope.meet(condition("year", str(year))) or scope
-    return lexicon.imply(scope)[0]
+        scope = scope.meet(condition("year", str(ledger.year))) or scope
+    item = scope.get("item")
+    if item and item[0] in _items():
+        counts, but, units = _items()[item[0]]
+        scope = scope.without("item").meet(counts) or scope
+        return Counted(lexicon.imply(scope)[0], but, ledger.offices if units == "offices" else None)
+    return Counted(lexicon.imply(scope)[0])
+
+
+@lru_cache(maxsize=1)
+def _items() -> dict[str, tuple[Scope, Scope | None, str]]:
+    """What lines a column counts whose heading has a name of its own for them."""
+    rows = rows_of(Path(__file__).parent / "items.tsv")
+    return {
+        item: (_conditions(counts), _conditions(but) if but else None, units)
+        for item, counts, but, units in rows
+    }
+
+
+def _conditions(text: str) -> Scope:
+    return lexicon.parse(text).scope if text else everything()

@@ -12,7 +12,7 @@ from itertools import pairwise
 from gouji import lexicon, money
 from gouji.book import Book, Cell, Row, Table
 from gouji.forms import edition
-from gouji.lexicon import Meaning, normal
+from gouji.lexicon import normal
 from gouji.meaning.carried import tell_carried, tell_left
 from gouji.meaning.columns import column_roles, in_year
 from gouji.meaning.live import live_values
@@ -34,7 +34,7 @@ from gouji.meaning.model import (
 from gouji.meaning.naming import Keys as KeyReader
 from gouji.meaning.naming import is_plain, settled
 from gouji.meaning.nesting import nest
-from gouji.meaning.rows import Side, is_total, key_nodes, label_nodes, line_roles, own_office
+from gouji.meaning.rows import is_total, key_nodes, label_nodes, line_roles, own_office, side_of
 from gouji.scope import dimensions, everything
 
 __all__ = [
@@ -53,6 +53,8 @@ __all__ = [
     "Unread",
     "column_roles",
     "is_total",
+    "label_nodes",
+    "side_of",
     "understand",
 ]
 
@@ -155,8 +157,7 @@ def _panel(
     itemised = _is_itemised(sense.table, book)
     if "label" in roles:
         subject = next((m.subject for i in keys if (m := sense.meanings[i]).subject), "function")
-        side = Side(book.year or 0, subject, _is_income(sense.title, columns[0]), _by_flow(columns))
-        nodes = label_nodes(rows, side)
+        nodes = label_nodes(rows, side_of(sense.title, columns, subject, book.year or 0))
         if edition(book.edition).by_meaning:
             _headings(nodes, sense.table, columns)
     elif not roles:
@@ -216,19 +217,6 @@ def _total(sense: TableSense, row: Row) -> dict[str, Cell]:
     """A row that names nothing may say 合计 in a column of text."""
     texts = (cell for cell, role in zip(row, sense.roles, strict=True) if role in NO_KEY)
     return next(({"total": cell} for cell in texts if is_total(cell.text)), {})
-
-
-def _by_flow(columns: list[Money]) -> bool:
-    """Do columns set this year's income apart from what was carried over?"""
-    dims = dimensions()
-    apart = {dims.values["flow", name] for name in ("本年收入", "上年结转")}
-    return len(columns) > 1 and any(c.scope.closed & dims.fields["flow"] in apart for c in columns)
-
-
-def _is_income(title: Meaning, column: Money) -> bool:
-    scope = title.scope.meet(column.scope)
-    dims = dimensions()
-    return scope is not None and not scope.closed & dims.fields["flow"] & ~dims.values["flow", "收入总计"]
 
 
 def _is_itemised(table: Table, book: Book) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -10,7 +11,7 @@ from typing import NamedTuple
 from gouji import lexicon
 from gouji.book import Cell
 from gouji.lexicon import Meaning, normal
-from gouji.meaning.model import CODE, GROUP, LABEL, LINE, TOTAL, Node
+from gouji.meaning.model import CODE, GROUP, LABEL, LINE, TOTAL, Money, Node
 from gouji.meaning.names import Names
 from gouji.scope import Scope, condition, dimensions, everything
 
@@ -33,6 +34,17 @@ class Side(NamedTuple):
     subject: str
     income: bool  # they list where money comes from
     by_column: bool  # the columns set this year's income apart from what was carried over
+
+
+def side_of(title: Meaning, columns: Sequence[Money], subject: str, year: int) -> Side:
+    """What the labels beside some amount columns are about, in a table of this title."""
+    dims = dimensions()
+    flow = dims.fields["flow"]
+    apart = {dims.values["flow", name] for name in ("本年收入", "上年结转")}
+    scope = title.scope.meet(columns[0].scope)
+    income = scope is not None and not scope.closed & flow & ~dims.values["flow", "收入总计"]
+    by_column = len(columns) > 1 and any(c.scope.closed & flow in apart for c in columns)
+    return Side(year, subject, income, by_column)
 
 
 def label_nodes(rows: list[dict[str, Cell]], side: Side) -> list[Node]:

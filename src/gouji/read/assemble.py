@@ -60,9 +60,17 @@ def _said_again(block: Block, after: Block | None) -> bool:
 
 
 def _edition_of(blocks: Sequence[Block]) -> str:
-    """The edition with the most of the book's titles; one that has a title word for word counts twice."""
+    """The edition with the most of the book's titles; one that has a title word for word counts twice.
+
+    A place's own wording of a general edition is taken where every form of it is there word for word.
+    """
     titles = [block.title.text for block in blocks if block.title.text]
-    exact = {name: sum(forms.edition(name).exactly(t) is not None for t in titles) for name in forms.names()}
+    places = {name for name in forms.names() if forms.edition(name).like}
+    own = next((name for name in sorted(places) if forms.edition(name).is_of(titles)), None)
+    if own:
+        return own
+    names = [name for name in forms.names() if name not in places]
+    exact = {name: sum(forms.edition(name).exactly(t) is not None for t in titles) for name in names}
     best = max(exact, key=lambda name: (exact[name], name == DEFAULT_EDITION))
     if exact[best] == len(titles):
         return best if titles else DEFAULT_EDITION

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from gouji import lexicon, money
 from gouji.book import Cell, Column, Place, Remark, Row, Table
@@ -66,9 +66,23 @@ def split(rows: Grid, drawn: int | None = None) -> tuple[Grid, list[Cell], Grid]
         if _is_number_row(row):
             return rows[:i], row, rows[i + 1 :]
     for i, row in enumerate(rows[:10]):
-        if i and _starts_body(row):
+        if i and _starts_body(row, rows[i - 1]):
             return rows[:i], [], rows[i:]
-    return rows[:1], [], rows[1:]
+    heads = 1 + sum(1 for _ in takewhile(lambda pair: _is_heading(*pair), pairwise(rows[:10])))
+    return rows[:heads], [], rows[heads:]
+
+
+def _is_heading(above: list[Cell], row: list[Cell]) -> bool:
+    """Is every word of a row a known heading, as under the merged headings of a table without rows?"""
+    texts = [cell.text for cell in row if cell.text]
+    return bool(texts) and all(_is_known(text, above) for text in texts)
+
+
+def _is_known(text: str, above: list[Cell]) -> bool:
+    """Is a text a heading, by itself or under one of the row above it?"""
+    if lexicon.heading((text,)).understood:
+        return True
+    return any(cell.text and lexicon.heading((cell.text, text)).understood for cell in above)
 
 
 def _as_drawn(rows: Grid, drawn: int) -> tuple[Grid, list[Cell], Grid]:
@@ -126,9 +140,9 @@ def _counts(texts: list[str]) -> bool:
     return len(values) + marks == len(texts) and rising and (not values or values[0] == 1)
 
 
-def _starts_body(row: list[Cell]) -> bool:
+def _starts_body(row: list[Cell], above: list[Cell]) -> bool:
     texts = [cell.text for cell in row if cell.text]
-    if len(texts) > 1 and all(lexicon.heading((text,)).understood for text in texts):
+    if len(texts) > 1 and _is_heading(above, row):
         return False
     for cell in row:
         if not cell.text:

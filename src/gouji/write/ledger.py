@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
-from gouji import money
+from gouji import forms, money
 from gouji.ledger import Ledger
 from gouji.ledger.cells import reference
 from gouji.ledger.filling import Row, Value, filled
@@ -103,8 +103,8 @@ def _rows(ledger: Ledger | None, edition: str, year: int) -> Iterator[tuple[Page
         yield from ((page(holds), rows) for holds, rows in filled(ledger))
         return
     for told in pages():
-        known: list[Row] = [["", "", str(year), "元", edition]] if told.holds == "unit" else []
-        yield told, known
+        known: Row = ["", "", str(year), forms.edition(edition).money_unit, edition]
+        yield told, [known] if told.holds == "unit" else []
 
 
 def _example(told: Page) -> list[str]:

@@ -26,6 +26,7 @@ HIGHEST = 400.0  # points; Excel has no row above 409
 MONEY = 12.0  # em for 单位：万元
 WIDEST_FROZEN = 34.0  # em of key columns that stay in sight
 LONGEST_NAME, LONGEST_FORMULA, MOST_TERMS = 31, 8000, 250
+COVER = "封面"
 PAPERS = {"a3": 8, "a4": 9}
 _NAME = re.compile(r"[\[\]:*?/\\\0-\x1f]")
 _EXACT = 15  # digits that a double holds
@@ -38,10 +39,19 @@ def write(book: Book, edition: Edition) -> bytes:
         made = datetime.datetime(book.year or edition.year, 1, 1)
         workbook.set_properties({"title": f"{book.unit}{book.year or ''}年部门预算表", "created": made})
         names: dict[str, str] = {}
+        if book.unit and not any(table.unit for table in book.tables):
+            _cover(workbook.add_worksheet(sheet_name(COVER, names)), styles, book)
         for table, form, sums in zip(laid(book, edition), book.tables, formulas(book), strict=True):
             name = sheet_name(form.form or table.title, names)
             _Sheet(workbook.add_worksheet(name), styles, table, sums).fill()
     return out.getvalue()
+
+
+def _cover(sheet: Any, styles: _Styles, book: Book) -> None:
+    """A sheet that says whose tables they are, where the tables do not."""
+    sheet.set_column(0, 0, TITLE_SIZE * 5)
+    title = f"{book.unit}{book.year or ''}年部门预算"
+    sheet.write_string(0, 0, title, styles.of(align=CENTER, bold=True, font_size=TITLE_SIZE))
 
 
 def sheet_name(text: str, taken: dict[str, str]) -> str:

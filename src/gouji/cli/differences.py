@@ -35,7 +35,7 @@ def diff(options: argparse.Namespace, asked: Parser) -> int:
         asked.error(say("cli.diff-xlsx", options.lang))
     if options.old == options.new == STDIN:
         asked.error(say("cli.diff-stdin", options.lang))
-    ends = [_source(path, forms, options.lang) for path in (options.old, options.new)]
+    ends = [source(path, forms, options.lang) for path in (options.old, options.new)]
     if ends[0] is None or ends[1] is None:
         return FAILED
     try:
@@ -50,16 +50,16 @@ def diff(options: argparse.Namespace, asked: Parser) -> int:
     return FAULTY if found.changes else OK
 
 
-def _source(path: str, forms: str | None, lang: str) -> Source | None:
+def source(path: str, forms: str | None, lang: str) -> Source | None:
     """A book or a ledger; None where it cannot be read, which is told."""
-    source = name_of(path)
+    name = name_of(path)
     try:
-        found = _ledger(path, lang) if _is_ledger(path) else _book(path, source, forms)
+        found = _ledger(path, lang) if _is_ledger(path) else _book(path, name, forms)
     except Unreadable as problem:
-        print(unreadable(source, problem, lang), file=sys.stderr)
+        print(unreadable(name, problem, lang), file=sys.stderr)
         return None
     except Exception as problem:
-        print(internal(source, problem, lang), file=sys.stderr)
+        print(internal(name, problem, lang), file=sys.stderr)
         return None
     if isinstance(found, Book) and (told := left_out(found, lang)):
         print(told, file=sys.stderr)

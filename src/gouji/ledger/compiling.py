@@ -9,7 +9,7 @@ from gouji.book import Book, Cell, Place, Table
 from gouji.book import Row as Cells
 from gouji.forms import Edition
 from gouji.ledger import rows
-from gouji.ledger.lines import Ledger, Target
+from gouji.ledger.lines import Chapter, Ledger, Target
 from gouji.ledger.rows import Entry, Row
 from gouji.ledger.sheets import Sheet, sheet
 from gouji.lexicon import normal
@@ -22,12 +22,12 @@ _UNITS = {money.YUAN: "元", money.WAN: "万元"}
 def compile(ledger: Ledger, edition: Edition) -> Book:
     """The book that a ledger makes in the forms of an edition."""
     tables = tuple(_table(sheet(form, ledger), ledger) for form in edition.forms if not form.optional)
-    return Book("", normal(ledger.unit), ledger.year, edition.name, ledger.fen, tables, _prose(ledger))
+    return Book("", normal(ledger.unit), ledger.year, edition.name, ledger.fen, tables, prose(ledger.parts))
 
 
-def _prose(ledger: Ledger) -> tuple[Cell, ...]:
+def prose(parts: Sequence[Chapter]) -> tuple[Cell, ...]:
     """The narrative: titles and paragraphs in their order."""
-    texts = (line.strip() for part in ledger.parts for line in (part.title, *part.text.splitlines()))
+    texts = (line.strip() for part in parts for line in (part.title, *part.text.splitlines()))
     return tuple(_cell(text) for text in texts if text)
 
 

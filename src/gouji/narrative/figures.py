@@ -26,11 +26,11 @@ class Printed(NamedTuple):
 
 
 class Figures:
-    """Those of one year: what a table prints of another is left out."""
+    """Those of one year: what a table prints of another is left out. `blanks`: blank cells count as 0."""
 
-    def __init__(self, sense: Sense, year: int | None) -> None:
+    def __init__(self, sense: Sense, year: int | None, blanks: bool = False) -> None:
         self.sense = sense
-        self.all = list(_printed(sense, str(year) if year else ""))
+        self.all = list(_printed(sense, str(year) if year else "", blanks))
         self.by_key: dict[Scope, list[Printed]] = {}
         self.by_opens: dict[Opens, list[Printed]] = {}
         for one in self.all:
@@ -49,7 +49,7 @@ class Figures:
         return self.by_opens.get(scope.opens, [])
 
 
-def _printed(sense: Sense, year: str) -> Iterator[Printed]:
+def _printed(sense: Sense, year: str, blanks: bool) -> Iterator[Printed]:
     for number, panel in enumerate(sense.panels):
         if not panel.base.understood or not _of_year(lexicon.title(panel.table.title.text).scope, year):
             continue
@@ -61,6 +61,8 @@ def _printed(sense: Sense, year: str) -> Iterator[Printed]:
                 continue
             for r, node in rows:
                 amount = sense.amounts[panel.figure(r, c)]
+                if amount is None and blanks:
+                    amount = 0
                 if amount is None or (node.kind == LABEL and _of_other_label(panel, node, column.at)):
                     continue
                 scope = node.scope.without("year")

@@ -8,20 +8,21 @@ from importlib import import_module
 from typing import NamedTuple
 
 from gouji.book import Book
+from gouji.draft import Compared
 from gouji.forms import Edition
 from gouji.ledger import Ledger
 
 
 class Format(NamedTuple):
     """`function` of `module` makes one file's bytes of a book and its edition; where there is no suffix, it
-    yields names and bytes of files, and takes the ledger too. `extra` is what it needs installed; `last`: it
-    takes last year's ledger, and the paths of the other formats, as well."""
+    yields names and bytes of files, and takes the ledger too. `extra` is what it needs installed; `more`: it
+    takes the comparison with last year, and the paths of the other formats, as well."""
 
     module: str
     function: str
     suffix: str
     extra: str = ""
-    last: bool = False
+    more: bool = False
 
 
 FORMATS = {
@@ -31,7 +32,7 @@ FORMATS = {
     "docx": Format("gouji.write.docx", "write", ".docx", "office"),
     "pdf": Format("gouji.write.pdf", "write", ".pdf", "publish"),
     "data": Format("gouji.write.data", "files", "", "data"),
-    "html": Format("gouji.write.site", "files", "", last=True),
+    "html": Format("gouji.write.site", "files", "", more=True),
 }
 
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]')
@@ -48,12 +49,12 @@ def made(
     ledger: Ledger,
     book: Book,
     edition: Edition,
-    last: Ledger | None = None,
+    compared: Sequence[Compared] = (),
     beside: Sequence[str] = (),
 ) -> Iterator[tuple[str, bytes]]:
     """The files of a format: each path, relative to the output, and its bytes. Raises Missing.
 
-    `last` is last year's ledger, `beside` the paths of the other formats.
+    `compared` is this year beside the last, `beside` the paths of the other formats.
     """
     format = FORMATS[name]
     try:
@@ -66,7 +67,7 @@ def made(
     if format.suffix:
         yield file_name(f"{book.unit}{book.year or ''}年部门预算") + format.suffix, write(book, edition)
     else:
-        more = {"last": last, "beside": beside} if format.last else {}
+        more = {"compared": compared, "beside": beside} if format.more else {}
         yield from ((f"{name}/{path}", data) for path, data in write(ledger, book, edition, **more))
 
 

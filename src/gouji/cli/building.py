@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from gouji import __version__
 from gouji.book import Book
-from gouji.cli.check import edition_of, usable
+from gouji.cli.check import edition_of, terminal_width, usable
 from gouji.cli.files import name_of, written
 from gouji.cli.ledgers import write_ledger
 from gouji.cli.options import Parser
@@ -26,12 +26,15 @@ from gouji.lexicon import normal
 from gouji.meaning import understand
 from gouji.messages import say
 from gouji.read import Unreadable
+from gouji.report.layout import wrap
 from gouji.report.words import finding_text, remedy_text, safe
 
 _SECRETS = "withheld."
 """Findings about secrets that a book keeps: told, and for the clerk to weigh."""
 _DEDUCIBLE = "withheld.deducible"
 _BLANK = "text.placeholder"
+WIDTH = 80
+_INDENT = "  "
 
 
 class Job(NamedTuple):
@@ -138,7 +141,7 @@ def _draft(job: Job, options: argparse.Namespace, asked: Parser) -> int:
     told = {"path": name_of(out), "count": str(len(parts))}
     print(say("cli.draft-made", options.lang, told))
     for line in _left(parts, options.lang):
-        print(safe(line))
+        print(line)
     return OK
 
 
@@ -158,7 +161,7 @@ def _left(parts: Sequence[Chapter], lang: str) -> Iterator[str]:
     left = blanks(parts)
     if left:
         told = "；".join(f"{title} {count}" for title, count in left.items())
-        yield say("cli.build-blanks", lang, {"count": str(sum(left.values())), "parts": told})
+        yield safe(say("cli.build-blanks", lang, {"count": str(sum(left.values())), "parts": told}))
 
 
 def _build(job: Job, options: argparse.Namespace, asked: Parser) -> int:
@@ -168,7 +171,7 @@ def _build(job: Job, options: argparse.Namespace, asked: Parser) -> int:
     book, parts, beside = _compiled(job, options)
     faults = [f for f in audit(book).findings if f.level != NOTE and not _is_blank(f)]
     for line in (*_findings(faults, options.lang), *_weighed(faults, parts, options.lang)):
-        print(safe(line), file=sys.stderr)
+        print(line, file=sys.stderr)
     if _stops(faults, parts, options):
         return FAULTY
     with usable(options.output, asked, options.lang):
@@ -251,7 +254,14 @@ def _files(
 
 
 def _findings(found: Iterable[Finding], lang: str) -> Iterator[str]:
+    """The findings, each with its remedy under it, in lines that a terminal holds."""
     for finding in found:
-        level, remedy = say(f"report.level.{finding.level}", lang), remedy_text(finding, lang)
-        line = f"{level} {finding.code}  {finding_text(finding, lang)}"
-        yield line + (f" {say('report.remedy', lang)}{remedy}" if remedy else "")
+        yield f"{say(f'report.level.{finding.level}', lang)}  {finding.code}"
+        yield from _wrapped(finding_text(finding, lang))
+        if remedy := remedy_text(finding, lang):
+            yield from _wrapped(f"{say('report.remedy', lang)}{remedy}")
+
+
+def _wrapped(text: str) -> Iterator[str]:
+    width = (terminal_width() if sys.stderr.isatty() else WIDTH) - len(_INDENT)
+    yield from (f"{_INDENT}{line}" for line in wrap(safe(text), width))

@@ -12,6 +12,7 @@ from gouji.book import Book
 from gouji.forms import Edition
 from gouji.write.layout import CENTER, LEFT, RIGHT, Laid, Span, laid
 from gouji.write.outline import CONTENTS, Publication, publication
+from gouji.write.paging import starts
 from gouji.write.widths import MARGIN, TOGETHER, Page, fitted, page, widths
 
 HERE = Path(__file__).parent / "word"
@@ -40,7 +41,9 @@ _CORE = (
     '<dcterms:created xsi:type="dcterms:W3CDTF">{year}-01-01T00:00:00Z</dcterms:created></cp:coreProperties>'
 )
 _FIELD = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
-_TOC = '<w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\n \\h \\z \\t "表题,1" </w:instrText></w:r>'
+_CODE = '<w:r><w:instrText xml:space="preserve"> {} </w:instrText></w:r>'
+_TOC = _CODE.format('TOC \\o "1-2" \\h \\z \\t "表题,{}"')
+_BEGIN_STALE = '<w:r><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r>'
 _MARGINS = "".join(
     f'<w:{side} w:w="{wide}" w:type="dxa"/>'  # left and right are within PAD
     for side, wide in (("top", 20), ("left", 40), ("bottom", 20), ("right", 40))
@@ -123,16 +126,31 @@ def _front(whole: Publication) -> Iterator[str]:
     for i, line in enumerate(whole.cover):
         yield _paragraph("Title", line, '<w:spacing w:before="4000"/>' if not i else "")
     yield _paragraph("TOCHeading", CONTENTS)
-    listed = whole.contents()
-    for i, part in enumerate(listed, 1):
-        begin = _FIELD.format("begin") + _TOC + _FIELD.format("separate") if i == 1 else ""
-        end = _FIELD.format("end") if i == len(listed) else ""
-        link = f'<w:hyperlink w:anchor="_Toc{part.mark}" w:history="1">{_run(part.text)}</w:hyperlink>'
-        yield f'<w:p><w:pPr><w:pStyle w:val="TOC{part.level}"/></w:pPr>{begin}{link}{end}</w:p>'
+    yield from _contents(whole)
     for i, part in enumerate(whole.narrative):
         style = f"Heading{part.level}" if part.level else "BodyText"
         breaks = "<w:pageBreakBefore/>" if not i or part.level == 1 else ""
         yield _paragraph(style, part.text, breaks, part.mark)
+
+
+def _contents(whole: Publication) -> Iterator[str]:
+    """A table of contents as Word makes it, with page numbers that it counts anew when it opens the file."""
+    listed, pages = whole.contents(), starts(whole, PORTRAIT, NARRATIVE_MARGIN)
+    for i, part in enumerate(listed, 1):
+        begin = ""
+        if i == 1:
+            begin = _BEGIN_STALE + _TOC.format(whole.table_level) + _FIELD.format("separate")
+        end = _FIELD.format("end") if i == len(listed) else ""
+        name = f"_Toc{part.mark}"
+        number = _field(f"PAGEREF {name} \\h", str(pages[part.mark]))
+        inside = f"{_run(part.text)}<w:r><w:tab/></w:r>{number}"
+        link = f'<w:hyperlink w:anchor="{name}" w:history="1">{inside}</w:hyperlink>'
+        yield f'<w:p><w:pPr><w:pStyle w:val="TOC{part.level}"/></w:pPr>{begin}{link}{end}</w:p>'
+
+
+def _field(code: str, shown: str) -> str:
+    begin, separate, end = map(_FIELD.format, ("begin", "separate", "end"))
+    return f"{begin}{_CODE.format(code)}{separate}{_run(shown)}{end}"
 
 
 def _paragraph(style: str, text: str, more: str = "", mark: int = 0) -> str:

@@ -40,18 +40,33 @@ class Publication(NamedTuple):
         listed = sum(part.mark > 0 for part in self.narrative)
         return listed + table + 1 if self.tables[table].title else 0
 
+    @property
+    def table_level(self) -> int:
+        """The level of the tables' titles: that of 一、 where the narrative has no 第一部分 above."""
+        levels = {part.level for part in self.narrative if part.mark}
+        return 2 if levels == {2} else 1
+
     def contents(self) -> list[Part]:
-        titles = (Part(1, table.title, self.mark(i)) for i, table in enumerate(self.tables))
+        level = self.table_level
+        titles = (Part(level, table.title, self.mark(i)) for i, table in enumerate(self.tables))
         return [part for part in (*self.narrative, *titles) if part.mark]
 
 
+def cover_of(book: Book) -> tuple[str, ...]:
+    return tuple(filter(None, _named(book)))
+
+
+def _named(book: Book) -> tuple[str, str]:
+    """The unit and the title of its book."""
+    return flat(book.unit), f"{book.year}年部门预算公开" if book.year else "部门预算公开"
+
+
 def publication(book: Book, tables: Sequence[Laid]) -> Publication:
-    unit, title = flat(book.unit), f"{book.year}年部门预算公开" if book.year else "部门预算公开"
+    unit, title = _named(book)
     lines = [text for cell in book.prose if (text := flat(cell.text))]
     if lines and normal(lines[0]).removesuffix("公开") == normal(unit + title).removesuffix("公开"):
         lines = lines[1:]
-    cover = tuple(filter(None, (unit, title)))
-    return Publication(cover, unit + title, tuple(_parts(lines)), tuple(tables))
+    return Publication(cover_of(book), unit + title, tuple(_parts(lines)), tuple(tables))
 
 
 def _parts(lines: Sequence[str]) -> Iterator[Part]:

@@ -23,7 +23,7 @@ from gouji.forms import Edition, UnknownEdition, edition, names
 from gouji.ledger import Chapter, Ledger, compile
 from gouji.ledger.compiling import prose
 from gouji.lexicon import normal
-from gouji.meaning import understand
+from gouji.meaning import Sense, understand
 from gouji.messages import say
 from gouji.read import Unreadable
 from gouji.report.layout import wrap
@@ -168,15 +168,16 @@ def _build(job: Job, options: argparse.Namespace, asked: Parser) -> int:
     from gouji.audit import audit
     from gouji.write.folder import Foreign, publish
 
-    book, parts, beside = _compiled(job, options)
-    faults = [f for f in audit(book).findings if f.level != NOTE and not _is_blank(f)]
+    sense, parts, beside = _compiled(job, options)
+    book = sense.book
+    faults = [f for f in audit(book, sense=sense).findings if f.level != NOTE and not _is_blank(f)]
     for line in (*_findings(faults, options.lang), *_weighed(faults, parts, options.lang)):
         print(line, file=sys.stderr)
     if _stops(faults, parts, options):
         return FAULTY
     with usable(options.output, asked, options.lang):
         try:
-            files = _files(job, book, beside, options, asked)
+            files = _files(job, sense, beside, options, asked)
             paths = publish(options.output, files, f"gouji {__version__}")
         except Foreign as problem:
             asked.error(say("cli.foreign", options.lang, {"path": name_of(str(problem))}))
@@ -184,15 +185,15 @@ def _build(job: Job, options: argparse.Namespace, asked: Parser) -> int:
     return FAULTY if _certain(faults) else OK
 
 
-def _compiled(job: Job, options: argparse.Namespace) -> tuple[Book, tuple[Chapter, ...], Sequence[Compared]]:
-    """The book with its narrative, the narrative's parts, and this year beside the last."""
-    book = compile(job.ledger, job.forms)
+def _compiled(job: Job, options: argparse.Namespace) -> tuple[Sense, tuple[Chapter, ...], Sequence[Compared]]:
+    """The book with its narrative, understood; the narrative's parts; and this year beside the last."""
+    sense = understand(compile(job.ledger, job.forms))
     if options.no_draft and job.last is None:
-        return book, job.ledger.parts, ()
-    this = of_ledger(job.ledger, understand(book))
+        return sense, job.ledger.parts, ()
+    this = of_ledger(job.ledger, sense)
     parts = job.ledger.parts if options.no_draft else draft_of(job.ledger, this, job.last)
     beside = compared(this, job.last) if job.last else ()
-    return replace(book, prose=prose(parts)), parts, beside
+    return replace(sense, book=replace(sense.book, prose=prose(parts))), parts, beside
 
 
 def _is_blank(finding: Finding) -> bool:
@@ -228,7 +229,7 @@ def _stops(faults: Sequence[Finding], parts: Sequence[Chapter], options: argpars
 
 
 def _files(
-    job: Job, book: Book, beside: Sequence[Compared], options: argparse.Namespace, asked: Parser
+    job: Job, sense: Sense, beside: Sequence[Compared], options: argparse.Namespace, asked: Parser
 ) -> Iterator[tuple[str, bytes]]:
     """The files of all formats; one that is not asked for by name is left out where it cannot be written."""
     from gouji.write.formats import FORMATS, Missing
@@ -242,7 +243,7 @@ def _files(
     paths: list[str] = []
     for name in sorted(asked_for, key=[*FORMATS].index) or FORMATS:
         try:
-            for path, data in files(name, job.ledger, book, job.forms, beside, paths):
+            for path, data in files(name, job.ledger, sense.book, job.forms, beside, paths, sense):
                 paths.append(path)
                 yield path, data
         except Missing as problem:

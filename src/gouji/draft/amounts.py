@@ -39,6 +39,8 @@ class Amounts:
             return 0  # of a kind of which the book has no money at all
         same = self._told(scope)
         if not same:
+            if scope.get("item"):
+                return None  # what a table of its own would count, and no line is marked as
             return self._unlisted(scope) if scope.get("function") else self._unprinted(scope)
         slack = 2 * max(one.step for one in same)
         told = [one.amount for one in same]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from gouji import lexicon, money
 from gouji.book import Book, Cell, Place, Table
@@ -156,5 +157,7 @@ def _amount(fen: int, unit: int) -> str:
     return money.show(fen, unit) if fen else ""
 
 
+@lru_cache(maxsize=50_000)
 def _cell(text: str) -> Cell:
+    """A cell, the same object for all that say the same: most are blank, or repeat a name."""
     return Cell(text, _NOWHERE)

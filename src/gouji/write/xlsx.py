@@ -14,6 +14,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from gouji.book import Book
 from gouji.forms import Edition
+from gouji.meaning import Sense
 from gouji.write.formulas import At, Formulas, formulas
 from gouji.write.layout import CENTER, LEFT, RIGHT, Laid, Span, laid
 from gouji.write.outline import cover_of
@@ -34,7 +35,8 @@ _NAME = re.compile(r"[\[\]:*?/\\\0-\x1f]")
 _EXACT = 15  # digits that a double holds
 
 
-def write(book: Book, edition: Edition) -> bytes:
+def write(book: Book, edition: Edition, sense: Sense | None = None) -> bytes:
+    """`sense` is that of the book, where it is known already."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as workbook:
         styles = _Styles(workbook)
@@ -42,7 +44,7 @@ def write(book: Book, edition: Edition) -> bytes:
         workbook.set_properties({"title": f"{book.unit}{book.year or ''}年部门预算表", "created": made})
         names = {CONTENTS: CONTENTS}
         contents, links = workbook.add_worksheet(CONTENTS), []
-        for table, form, sums in zip(laid(book, edition), book.tables, formulas(book), strict=True):
+        for table, form, sums in zip(laid(book, edition), book.tables, formulas(book, sense), strict=True):
             name = sheet_name(form.form or table.title, names)
             _Sheet(workbook.add_worksheet(name), styles, table, sums).fill()
             links.append((name, table.title))

@@ -27,9 +27,12 @@ def files(
     edition: Edition,
     compared: Sequence[Compared] = (),
     beside: Sequence[str] = (),
+    sense: Sense | None = None,
 ) -> Iterator[tuple[str, bytes]]:
-    """`compared` is this year beside the last, `beside` the paths of other formats, from above."""
-    sense = understand(book)
+    """`compared` is this year beside the last, `beside` the paths of other formats, from above,
+    `sense` that of the book, where it is known already.
+    """
+    sense = sense or understand(book)
     public = public_lines(ledger, edition)
     lines = [line for _, line in public]
     behind = Behind(ledger, sense, public)

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 from gouji.book import Book
 from gouji.forms import Edition
 from gouji.write.layout import CENTER, LEFT, RIGHT, Laid, Span, laid
-from gouji.write.outline import CONTENTS, Publication, publication
+from gouji.write.outline import CONTENTS, Publication, pieces, publication
 from gouji.write.paging import starts
 from gouji.write.widths import MARGIN, TOGETHER, Page, fitted, page, widths
 
@@ -130,7 +130,7 @@ def _front(whole: Publication) -> Iterator[str]:
     for i, part in enumerate(whole.narrative):
         style = f"Heading{part.level}" if part.level else "BodyText"
         breaks = "<w:pageBreakBefore/>" if not i or part.level == 1 else ""
-        yield _paragraph(style, part.text, breaks, part.mark)
+        yield _paragraph(style, part.text, breaks, part.mark, "".join(_marked(part.text)))
 
 
 def _contents(whole: Publication) -> Iterator[str]:
@@ -153,17 +153,23 @@ def _field(code: str, shown: str) -> str:
     return f"{begin}{_CODE.format(code)}{separate}{_run(shown)}{end}"
 
 
-def _paragraph(style: str, text: str, more: str = "", mark: int = 0) -> str:
-    """A paragraph; `mark` numbers it for the contents."""
-    inside = _run(text)
+def _paragraph(style: str, text: str, more: str = "", mark: int = 0, runs: str = "") -> str:
+    """A paragraph; `mark` numbers it for the contents, `runs` is its text where parts of it are marked."""
+    inside = runs or _run(text)
     if mark:
         name = f'<w:bookmarkStart w:id="{mark}" w:name="_Toc{mark}"/>'
         inside = f'{name}{inside}<w:bookmarkEnd w:id="{mark}"/>'
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{more}</w:pPr>{inside}</w:p>'
 
 
-def _run(text: str) -> str:
-    return f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r>' if text else ""
+def _marked(text: str) -> Iterator[str]:
+    """Runs, those left to fill in with a yellow ground."""
+    for piece, blank in pieces(text):
+        yield _run(piece, '<w:rPr><w:highlight w:val="yellow"/></w:rPr>' if blank else "")
+
+
+def _run(text: str, look: str = "") -> str:
+    return f'<w:r>{look}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>' if text else ""
 
 
 def _end(section: str) -> str:

@@ -12,6 +12,7 @@ from gouji.narrative.text import is_heading, plain
 from gouji.write.layout import Laid, flat
 
 CONTENTS = "目　录"
+_BLANK = re.compile("(【待填[^】]*】)")
 _LEVELS = (re.compile(r"^第[一二三四五六七八九十]+部分"), re.compile(r"^[一二三四五六七八九十]+[、.]"))
 _LISTED = 2  # levels of headings that the contents list
 
@@ -25,6 +26,11 @@ class Part(NamedTuple):
     level: int
     text: str
     mark: int = 0
+
+
+def pieces(text: str) -> list[tuple[str, bool]]:
+    """A text in pieces, and which of them are blanks left to fill in, to be marked for whoever fills them."""
+    return [(piece, k % 2 == 1) for k, piece in enumerate(_BLANK.split(text)) if piece]
 
 
 class Publication(NamedTuple):

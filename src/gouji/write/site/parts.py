@@ -14,7 +14,7 @@ from gouji.lexicon import parse
 from gouji.money import show
 from gouji.scope import condition, rows_of
 from gouji.write.layout import flat
-from gouji.write.outline import publication
+from gouji.write.outline import pieces, publication
 from gouji.write.public import public_targets
 from gouji.write.site import frame
 from gouji.write.site.behind import Behind
@@ -182,7 +182,8 @@ class Site:
         yield _section("narrative", "文字说明")
         for part in self.narrative:
             tag = f"h{part.level + 2}" if part.level else "p"
-            yield f"<{tag}>{escape(part.text)}</{tag}>"
+            told = (f"<mark>{escape(s)}</mark>" if blank else escape(s) for s, blank in pieces(part.text))
+            yield f"<{tag}>{''.join(told)}</{tag}>"
         yield "</section>\n"
 
 

@@ -193,7 +193,9 @@ def _compiled(job: Job, options: argparse.Namespace) -> tuple[Sense, tuple[Chapt
     this = of_ledger(job.ledger, sense)
     parts = job.ledger.parts if options.no_draft else draft_of(job.ledger, this, job.last)
     beside = compared(this, job.last) if job.last else ()
-    return replace(sense, book=replace(sense.book, prose=prose(parts))), parts, beside
+    before = sense.book.prose[: len(sense.book.prose) - len(prose(job.ledger.parts))]
+    told = replace(sense.book, prose=(*before, *prose(parts)))
+    return replace(sense, book=told), parts, beside
 
 
 def _is_blank(finding: Finding) -> bool:

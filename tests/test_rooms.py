@@ -31,6 +31,7 @@ ROOMS = (
     "infer",
     "ledger",
     "compare",
+    "draft",
     "audit",
     "report",
     "write",

@@ -19,11 +19,14 @@ from selectolax.lexbor import LexborHTMLParser
 
 from benchmarks import sample
 from benchmarks.ledgers import random_ledger
+from gouji.draft import Compared, compared, of_ledger
 from gouji.forms import edition
 from gouji.ledger import Chapter, Ledger, Target, compile
+from gouji.lexicon.glossary import glossary
+from gouji.meaning import understand
 from gouji.write.site import files, pages
 from gouji.write.site.charts import flows, treemap
-from gouji.write.site.words import english, glossary
+from gouji.write.site.words import english
 from tests.browser import DESK, PHONE, Driver, at_width, click
 from tests.published import HOSTILE, PROSE, SEEDS, YUNNAN
 
@@ -54,8 +57,14 @@ def whole() -> Ledger:
 
 @cache
 def last_year() -> Ledger:
-    lines = (replace(line, year=line.year - 1, fen=line.fen * 9 // 1000 * 100) for line in whole().lines)
+    lines = (replace(line, year=line.year - 1, fen=2 * line.fen) for line in whole().lines)
     return replace(whole(), year=whole().year - 1, lines=tuple(lines))
+
+
+@cache
+def against_last_year() -> list[Compared]:
+    books = (of_ledger(one, understand(compile(one, YUNNAN))) for one in (whole(), last_year()))
+    return compared(*books)
 
 
 # What is told
@@ -92,14 +101,14 @@ def test_every_printed_figure_can_be_asked(seed: int) -> None:
 def test_secrets_are_nowhere() -> None:
     secret = {line.project for line in whole().lines if line.withheld}
     assert secret
-    for page in site(whole(), last=last_year()).values():
+    for page in site(whole(), compared=against_last_year()).values():
         assert not any(name in page for name in secret)
     told = known(site(whole())["index.html"])
     assert any(untold == "secret" for _, _, untold, _ in told["made"].values())
 
 
 def test_forms_that_only_print_sums_tell_no_line_beside_a_secret() -> None:
-    page = site(whole(), NATIONAL, last=last_year())["index.html"]
+    page = site(whole(), NATIONAL, compared=against_last_year())["index.html"]
     told = known(page)
     assert told["lines"] == {}
     assert {untold for _, _, untold, _ in told["made"].values()} == {"untold"}
@@ -142,16 +151,15 @@ def test_a_long_table_goes_on_on_further_pages(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_the_same_book_gives_the_same_page_and_it_is_small() -> None:
-    page = site(whole(), last=last_year(), beside=BESIDE)["index.html"]
-    assert page == site(whole(), last=last_year(), beside=BESIDE)["index.html"]
+    page = site(whole(), compared=against_last_year(), beside=BESIDE)["index.html"]
+    assert page == site(whole(), compared=against_last_year(), beside=BESIDE)["index.html"]
     assert len(page.encode()) < 1_000_000
 
 
 def test_last_year_is_compared() -> None:
-    page = LexborHTMLParser(site(whole(), last=last_year())["index.html"])
+    page = LexborHTMLParser(site(whole(), compared=against_last_year())["index.html"])
     rows = [[cell.text() for cell in row.css("th, td")] for row in page.css(".bars tbody tr")]
-    public = [line for line in whole().lines if not line.withheld]
-    now = sum(x.fen for x in flows.budget(public, 2026) if x.flow == "本年支出")
+    now = sum(x.fen for x in flows.budget(whole().lines, 2026) if x.flow == "本年支出")
     assert rows[0][0] == "本年支出合计" and fen(rows[0][2]) == now
     assert not LexborHTMLParser(site(whole())["index.html"]).css(".bars")
 
@@ -214,7 +222,7 @@ def test_the_words_of_the_site_are_well_formed() -> None:
 def page(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of the sample book's site."""
     folder = tmp_path_factory.mktemp("site")
-    for name, text in site(whole(), last=last_year(), beside=BESIDE).items():
+    for name, text in site(whole(), compared=against_last_year(), beside=BESIDE).items():
         (folder / name).write_text(text, encoding="utf-8")
     return (folder / "index.html").as_uri()
 

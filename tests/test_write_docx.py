@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
+import shutil
+import subprocess
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from lxml import etree
@@ -64,6 +68,39 @@ def test_headings_are_headings_and_the_contents_lead_to_them() -> None:
     marks = [node.get(f"{{{W['w']}}}name") for node in root.iter(f"{{{W['w']}}}bookmarkStart")]
     links = [node.get(f"{{{W['w']}}}anchor") for node in root.iter(f"{{{W['w']}}}hyperlink")]
     assert marks == links and len(links) == 4 + 17
+
+
+def test_the_contents_tell_pages_that_grow_and_are_counted_anew() -> None:
+    root = document(write(published.whole(), YUNNAN))
+    listed = [p for p in root.iter(f"{{{W['w']}}}p") if value(p, "w:pPr/w:pStyle").startswith("TOC")][1:]
+    pages = [int([str(t.text) for t in p.iter(f"{{{W['w']}}}t")][-1]) for p in listed]
+    assert len(pages) == 4 + 17 and pages == sorted(pages) and pages[0] == 3
+    assert len(set(pages[4:])) == 17  # each table begins a page
+    fields = [str(node.text).split()[0] for node in root.iter(f"{{{W['w']}}}instrText")]
+    assert fields == ["TOC", *["PAGEREF"] * len(pages)]
+    begin = next(root.iter(f"{{{W['w']}}}fldChar"))
+    assert begin.get(f"{{{W['w']}}}dirty") == "true"
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_the_pages_of_tables_are_those_that_a_program_lays_out(tmp_path: Path) -> None:
+    pdfium = pytest.importorskip("pypdfium2")
+    path = tmp_path / "book.docx"
+    path.write_bytes(write(published.whole(), YUNNAN))
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    pages = [flat_text(page) for page in pdfium.PdfDocument(tmp_path / "book.pdf")]
+    contents, *after = "".join(pages[1:3]), *pages[3:]
+    told, found = [], []
+    for title in (re.sub(r"\s", "", table.title.text) for table in published.whole().tables):
+        told.append(int(re.findall(rf"{re.escape(title)}\.+(\d+?)(?=20\d\d|—|$)", contents)[0]))
+        found.append(next(i for i, text in enumerate(after, 4) if title in text[:80]))
+    assert told == found
+
+
+def flat_text(page):  # type: ignore[no-untyped-def]
+    return re.sub(r"\s", "", page.get_textpage().get_text_bounded())
 
 
 def test_the_rows_of_headings_are_repeated_and_no_others() -> None:

@@ -45,6 +45,21 @@ def test_totals_are_formulas_that_give_the_printed_amounts(seed: int) -> None:
     assert count > 100
 
 
+def test_the_first_sheet_leads_to_every_form() -> None:
+    book = published.whole()
+    with zipfile.ZipFile(io.BytesIO(write(book, YUNNAN))) as package:
+        names = [
+            str(s.get("name"))
+            for s in etree.fromstring(package.read("xl/workbook.xml")).iter(f"{{{S['s']}}}sheet")
+        ]
+        first = etree.fromstring(package.read("xl/worksheets/sheet1.xml"))
+    links = {
+        str(link.get("location")): str(link.get("display")) for link in first.iter(f"{{{S['s']}}}hyperlink")
+    }
+    assert names[0] == "目录" and list(links) == [f"'{name}'!A1" for name in names[1:]]
+    assert all(t.title.text in said for t, said in zip(book.tables, links.values(), strict=True))
+
+
 def test_totals_of_every_kind_are_formulas() -> None:
     book = published.whole()
     found = dict(zip([t.form for t in book.tables], sheets(write(book, YUNNAN)), strict=True))
@@ -100,10 +115,10 @@ def test_a_book_without_rows_or_columns_is_written() -> None:
 
 
 def sheets(data: bytes) -> Iterator[Cells]:
-    """The cells of each sheet by row and column."""
+    """The cells of each sheet of a table by row and column: the first sheet holds the contents."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         count = sum(name.startswith("xl/worksheets/sheet") for name in package.namelist())
-        for number in range(1, count + 1):
+        for number in range(2, count + 1):
             root = etree.fromstring(package.read(f"xl/worksheets/sheet{number}.xml"))
             yield {place(str(cell.get("r"))): cell for cell in root.iterfind(".//s:c", S)}
 

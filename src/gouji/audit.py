@@ -51,10 +51,15 @@ class Audit:
     coverage: Coverage
 
 
-def audit(book: Book, only: Iterable[str] = (), skip: Iterable[str] = ()) -> Audit:
-    """Check a book. `only` and `skip` are codes or prefixes of codes (`target`, `sum.column`)."""
+def audit(
+    book: Book, only: Iterable[str] = (), skip: Iterable[str] = (), sense: Sense | None = None
+) -> Audit:
+    """Check a book. `only` and `skip` are codes or prefixes of codes (`target`, `sum.column`).
+
+    `sense` is that of the book, where it is known already.
+    """
     asked = _chooser(tuple(only), tuple(skip))
-    sense = understand(book)
+    sense = sense or understand(book)
     whole = system(sense)
     explanations = explain(whole)
     secret = frozenset(i for e in explanations if e.slips[0].kind == "withheld" for i in e.identities)

@@ -22,7 +22,8 @@ MODULES = {
     "words": "gouji.cli.words",
     "new": "gouji.cli.ledgers",
     "ledger": "gouji.cli.ledgers",
-    "build": "gouji.cli.ledgers",
+    "build": "gouji.cli.building",
+    "draft": "gouji.cli.building",
     "diff": "gouji.cli.differences",
     "annotate": "gouji.cli.annotating",
 }

@@ -37,8 +37,8 @@ def diff(options: argparse.Namespace, asked: Parser) -> int:
         asked.error(say("cli.diff-xlsx", options.lang))
     if options.old == options.new == STDIN:
         asked.error(say("cli.diff-stdin", options.lang))
-    ends = _sources((options.old, options.new), forms, options.lang)
-    if ends is None:
+    ends = sources((options.old, options.new), forms, options.lang)
+    if ends[0] is None or ends[1] is None:
         return FAILED
     try:
         found = compare(*_sides(ends[0], ends[1], options))
@@ -52,16 +52,15 @@ def diff(options: argparse.Namespace, asked: Parser) -> int:
     return FAULTY if found.changes or found.texts else OK
 
 
-def _sources(paths: Sequence[str], forms: str | None, lang: str) -> tuple[Source, Source] | None:
+def sources(paths: Sequence[str], forms: str | None, lang: str) -> list[Source | None]:
     """Books or ledgers, each read in a process of its own that is ended where it takes too much.
 
-    None where one cannot be read, which is told.
+    None for one that cannot be read, which is told.
     """
     tasks = [_task(path, forms, lang) for path in paths]
     read = [task for task in tasks if isinstance(task, Task)]
     done = dict(zip(map(id, read), results(read, 2, Limits()), strict=True))
-    old, new = (_told(done[id(task)] if isinstance(task, Task) else task, lang) for task in tasks)
-    return None if old is None or new is None else (old, new)
+    return [_told(done[id(task)] if isinstance(task, Task) else task, lang) for task in tasks]
 
 
 def _task(path: str, forms: str | None, lang: str) -> Task | Done:

@@ -152,7 +152,19 @@ def _build(command: Parser, lang: str) -> None:
     option("-o", "--output", metavar="OUT", required=True, help=say("cli.build-output", lang))
     option("--edition", metavar="NAME", help=say("cli.build-forms", lang))
     option("--formats", metavar="NAMES", default="", help=say("cli.formats", lang))
+    option("--last", metavar="LAST", help=say("cli.last", lang))
+    option("--no-draft", action="store_true", help=say("cli.no-draft", lang))
+    option("--strict", action="store_true", help=say("cli.strict", lang))
     option("--force", action="store_true", help=say("cli.build-force", lang))
+
+
+def _draft(command: Parser, lang: str) -> None:
+    command.arguments.add_argument("path", metavar="LEDGER", help=say("cli.ledger-path", lang))
+    option = command.options.add_argument
+    option("-o", "--output", metavar="OUT", required=True, help=say("cli.draft-output", lang))
+    option("--edition", metavar="NAME", help=say("cli.build-forms", lang))
+    option("--last", metavar="LAST", help=say("cli.last", lang))
+    option("--force", action="store_true", help=say("cli.overwrite", lang))
 
 
 def _diff(command: Parser, lang: str) -> None:
@@ -190,6 +202,7 @@ FILL: dict[str, Callable[[Parser, str], None] | None] = {
     "new": _new,
     "ledger": _ledger,
     "build": _build,
+    "draft": _draft,
     "diff": _diff,
     "annotate": _annotate,
 }

@@ -52,12 +52,16 @@ def _spent(closed: int, flow: int, live: int) -> tuple[int, bool]:
 def position(base: Scope, row: Scope, scope: Scope) -> tuple[int, bool]:
     """Is a row's money inside or outside a scope, or across its edge; and is that only expected?"""
     own = base.meet(row) or row
-    for mine, expected in ((own, False), lexicon.imply(own)):
-        if mine.inside(scope):
-            return INSIDE, expected
-        if mine.disjoint(scope):
-            return OUTSIDE, expected
-    return ACROSS, False
+    where = _stands(own, scope)
+    if where != ACROSS:
+        return where, False
+    implied, expected = lexicon.imply(own)  # asked only where the words alone do not tell
+    where = _stands(implied, scope)
+    return where, expected and where != ACROSS
+
+
+def _stands(mine: Scope, scope: Scope) -> int:
+    return INSIDE if mine.inside(scope) else OUTSIDE if mine.disjoint(scope) else ACROSS
 
 
 @lru_cache(maxsize=4000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from gouji import money
 from gouji.book import Book, Cell, Place, Table
@@ -10,7 +11,7 @@ from gouji.book import Row as Cells
 from gouji.forms import Edition
 from gouji.ledger import rows
 from gouji.ledger.labels import label_lists
-from gouji.ledger.lines import Ledger, Target
+from gouji.ledger.lines import Chapter, Ledger, Target
 from gouji.ledger.rows import Entry, Row
 from gouji.ledger.sheets import UNITS, Counted, Sheet, as_counted, sheet
 from gouji.lexicon import normal
@@ -24,16 +25,16 @@ def compile(ledger: Ledger, edition: Edition) -> Book:
     """The book that a ledger makes in the forms of an edition."""
     counted = as_counted(ledger, edition.counts_as)
     tables = tuple(_table(sheet(form, edition, counted), counted) for form in edition.printed)
-    prose = _prose(ledger)
+    told = prose(ledger.parts)
     title = _cell(f"{ledger.unit}{ledger.year}年部门预算")
-    if not any(table.unit for table in tables) and not _says(prose, title):
-        prose = (title, *prose)
-    return Book("", normal(ledger.unit), ledger.year, edition.name, ledger.fen, tables, prose)
+    if not any(table.unit for table in tables) and not _says(told, title):
+        told = (title, *told)
+    return Book("", normal(ledger.unit), ledger.year, edition.name, ledger.fen, tables, told)
 
 
-def _prose(ledger: Ledger) -> tuple[Cell, ...]:
+def prose(parts: Sequence[Chapter]) -> tuple[Cell, ...]:
     """The narrative: titles and paragraphs in their order."""
-    texts = (line.strip() for part in ledger.parts for line in (part.title, *part.text.splitlines()))
+    texts = (line.strip() for part in parts for line in (part.title, *part.text.splitlines()))
     return tuple(_cell(text) for text in texts if text)
 
 
@@ -158,5 +159,7 @@ def _amount(fen: int, made: Sheet) -> str:
     return money.show(fen, made.fen, made.decimals if whole else max(made.decimals, 2))
 
 
+@lru_cache(maxsize=50_000)
 def _cell(text: str) -> Cell:
+    """A cell, the same object for all that say the same: most are blank, or repeat a name."""
     return Cell(text, _NOWHERE)

@@ -66,7 +66,9 @@ def _csv(path: Path) -> Cells:
         return Cells(path.name, path.stem, [])
     reader = csv.reader(io.StringIO(decode(data), newline=""), strict=True)
     try:
-        return Cells(path.name, path.stem, [[_unprotected(cell) for cell in row] for row in reader])
+        known: dict[str, str] = {}  # each text once: cells repeat names and codes
+        rows = [[known.setdefault(cell, cell) for cell in map(_unprotected, row)] for row in reader]
+        return Cells(path.name, path.stem, rows)
     except csv.Error as problem:
         raise Unreadable("csv", str(reader.line_num), str(problem)) from None
 

@@ -166,9 +166,13 @@ def scope_of(line: Line, unit_code: str = "") -> Scope:
     }
     named = tuple(getattr(line, name) for name in _NAMED)
     marked = tuple(getattr(line, name) for name in _YES_NO)
-    return Scope(
-        _closed(named, marked), tuple(sorted((name, (value,)) for name, value in told.items() if value))
-    )
+    return Scope(_closed(named, marked), tuple(sorted(_open(name, v) for name, v in told.items() if v)))
+
+
+@lru_cache(maxsize=20_000)
+def _open(name: str, value: str) -> tuple[str, tuple[str, ...]]:
+    """An open condition, the same object for all lines that share it."""
+    return name, (value,)
 
 
 @lru_cache(maxsize=5000)

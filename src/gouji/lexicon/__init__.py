@@ -38,6 +38,8 @@ _MARKS = re.compile(r"[()\[\]《》【】,.;:、·/_\-—–*\d]")
 _NAME = re.compile(r"^.{2,40}?[局委办厅院部站所校会馆团社处队府心学段矿场园]$")
 
 
+ANY = ("",)
+"""Stands for values of an open dimension that do not matter."""
 MEASURES = ("text", "count", "price", "change")
 
 CLASSES = {"function": functions, "economic": economics, "gov_economic": gov_economics}
@@ -289,9 +291,32 @@ def _implied() -> list[tuple[tuple[str, ...], Scope, Scope, bool]]:
     return rules
 
 
+@lru_cache(maxsize=1)
+def _weighed() -> frozenset[str]:
+    """The open dimensions whose values imply something, or are implied."""
+    return frozenset(
+        name for _, given, then, _ in _implied() for scope in (given, then) for name, _ in scope.opens
+    )
+
+
 @lru_cache(maxsize=4000)
 def imply(scope: Scope) -> tuple[Scope, bool]:
     """A scope with what its conditions imply, and whether that rests on an expectation."""
+    weighed = _weighed()
+    rest = tuple([item for item in scope.opens if item[0] not in weighed])
+    if not rest:
+        return _imply(scope)
+    # Lines differ in their projects and units: of what these dimensions hold only the names matter here.
+    held = tuple([(name, ANY) if name not in weighed else (name, values) for name, values in scope.opens])
+    implied, expected = _imply(Scope(scope.closed, held))
+    if implied.opens == held:
+        return Scope(implied.closed, scope.opens), expected
+    told = dict(rest)
+    return Scope(implied.closed, tuple((d, told.get(d, values)) for d, values in implied.opens)), expected
+
+
+@lru_cache(maxsize=4000)
+def _imply(scope: Scope) -> tuple[Scope, bool]:
     expected = False
     for bare, given, then, soft in _implied():
         if all(conditioned(scope, dimension) for dimension in bare) and scope.inside(given):

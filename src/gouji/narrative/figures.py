@@ -26,11 +26,14 @@ class Printed(NamedTuple):
 
 
 class Figures:
-    """Those of one year: what a table prints of another is left out."""
+    """Those of one year: what a table prints of another is left out.
 
-    def __init__(self, sense: Sense, year: int | None) -> None:
+    `blanks`: blank cells count as 0, and rows of single units and projects are left out.
+    """
+
+    def __init__(self, sense: Sense, year: int | None, blanks: bool = False) -> None:
         self.sense = sense
-        self.all = list(_printed(sense, str(year) if year else ""))
+        self.all = list(_printed(sense, str(year) if year else "", blanks))
         self.by_key: dict[Scope, list[Printed]] = {}
         self.by_opens: dict[Opens, list[Printed]] = {}
         for one in self.all:
@@ -49,11 +52,11 @@ class Figures:
         return self.by_opens.get(scope.opens, [])
 
 
-def _printed(sense: Sense, year: str) -> Iterator[Printed]:
+def _printed(sense: Sense, year: str, blanks: bool) -> Iterator[Printed]:
     for number, panel in enumerate(sense.panels):
         if not panel.base.understood or not _of_year(lexicon.title(panel.table.title.text).scope, year):
             continue
-        rows = _rows(panel, year)
+        rows = [row for row in _rows(panel, year) if not (blanks and _is_of_one(row[1]))]
         for c, column in enumerate(panel.columns):
             said = lexicon.heading(panel.table.columns[column.at].path)
             base = panel.base.scope.meet(column.scope.without("year"))
@@ -61,6 +64,8 @@ def _printed(sense: Sense, year: str) -> Iterator[Printed]:
                 continue
             for r, node in rows:
                 amount = sense.amounts[panel.figure(r, c)]
+                if amount is None and blanks:
+                    amount = 0
                 if amount is None or (node.kind == LABEL and _of_other_label(panel, node, column.at)):
                     continue
                 scope = node.scope.without("year")
@@ -69,6 +74,11 @@ def _printed(sense: Sense, year: str) -> Iterator[Printed]:
                 if known is not None and worded is not None:
                     step = sense.steps[number]
                     yield Printed(panel.figure(r, c), panel, amount, worded, known[0], step)
+
+
+def _is_of_one(node: Node) -> bool:
+    """Is a row that of a single unit or project?"""
+    return any(node.scope.get(dimension) for dimension in ("unit", "unit_code", "project"))
 
 
 def _rows(panel: Panel, year: str) -> list[tuple[int, Node]]:

@@ -11,7 +11,8 @@ from xml.sax.saxutils import escape, quoteattr
 from gouji.book import Book
 from gouji.forms import Edition
 from gouji.write.layout import CENTER, LEFT, RIGHT, Laid, Span, laid
-from gouji.write.outline import CONTENTS, Publication, publication
+from gouji.write.outline import CONTENTS, Publication, pieces, publication
+from gouji.write.paging import starts
 from gouji.write.widths import MARGIN, TOGETHER, Page, fitted, page, widths
 
 HERE = Path(__file__).parent / "word"
@@ -40,7 +41,9 @@ _CORE = (
     '<dcterms:created xsi:type="dcterms:W3CDTF">{year}-01-01T00:00:00Z</dcterms:created></cp:coreProperties>'
 )
 _FIELD = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
-_TOC = '<w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\n \\h \\z \\t "表题,1" </w:instrText></w:r>'
+_CODE = '<w:r><w:instrText xml:space="preserve"> {} </w:instrText></w:r>'
+_TOC = _CODE.format('TOC \\o "1-2" \\h \\z \\t "表题,{}"')
+_BEGIN_STALE = '<w:r><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r>'
 _MARGINS = "".join(
     f'<w:{side} w:w="{wide}" w:type="dxa"/>'  # left and right are within PAD
     for side, wide in (("top", 20), ("left", 40), ("bottom", 20), ("right", 40))
@@ -123,29 +126,50 @@ def _front(whole: Publication) -> Iterator[str]:
     for i, line in enumerate(whole.cover):
         yield _paragraph("Title", line, '<w:spacing w:before="4000"/>' if not i else "")
     yield _paragraph("TOCHeading", CONTENTS)
-    listed = whole.contents()
-    for i, part in enumerate(listed, 1):
-        begin = _FIELD.format("begin") + _TOC + _FIELD.format("separate") if i == 1 else ""
-        end = _FIELD.format("end") if i == len(listed) else ""
-        link = f'<w:hyperlink w:anchor="_Toc{part.mark}" w:history="1">{_run(part.text)}</w:hyperlink>'
-        yield f'<w:p><w:pPr><w:pStyle w:val="TOC{part.level}"/></w:pPr>{begin}{link}{end}</w:p>'
+    yield from _contents(whole)
     for i, part in enumerate(whole.narrative):
         style = f"Heading{part.level}" if part.level else "BodyText"
         breaks = "<w:pageBreakBefore/>" if not i or part.level == 1 else ""
-        yield _paragraph(style, part.text, breaks, part.mark)
+        yield _paragraph(style, part.text, breaks, part.mark, "".join(_marked(part.text)))
 
 
-def _paragraph(style: str, text: str, more: str = "", mark: int = 0) -> str:
-    """A paragraph; `mark` numbers it for the contents."""
-    inside = _run(text)
+def _contents(whole: Publication) -> Iterator[str]:
+    """A table of contents as Word makes it, with page numbers that it counts anew when it opens the file."""
+    listed, pages = whole.contents(), starts(whole, PORTRAIT, NARRATIVE_MARGIN)
+    for i, part in enumerate(listed, 1):
+        begin = ""
+        if i == 1:
+            begin = _BEGIN_STALE + _TOC.format(whole.table_level) + _FIELD.format("separate")
+        end = _FIELD.format("end") if i == len(listed) else ""
+        name = f"_Toc{part.mark}"
+        number = _field(f"PAGEREF {name} \\h", str(pages[part.mark]))
+        inside = f"{_run(part.text)}<w:r><w:tab/></w:r>{number}"
+        link = f'<w:hyperlink w:anchor="{name}" w:history="1">{inside}</w:hyperlink>'
+        yield f'<w:p><w:pPr><w:pStyle w:val="TOC{part.level}"/></w:pPr>{begin}{link}{end}</w:p>'
+
+
+def _field(code: str, shown: str) -> str:
+    begin, separate, end = map(_FIELD.format, ("begin", "separate", "end"))
+    return f"{begin}{_CODE.format(code)}{separate}{_run(shown)}{end}"
+
+
+def _paragraph(style: str, text: str, more: str = "", mark: int = 0, runs: str = "") -> str:
+    """A paragraph; `mark` numbers it for the contents, `runs` is its text where parts of it are marked."""
+    inside = runs or _run(text)
     if mark:
         name = f'<w:bookmarkStart w:id="{mark}" w:name="_Toc{mark}"/>'
         inside = f'{name}{inside}<w:bookmarkEnd w:id="{mark}"/>'
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{more}</w:pPr>{inside}</w:p>'
 
 
-def _run(text: str) -> str:
-    return f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r>' if text else ""
+def _marked(text: str) -> Iterator[str]:
+    """Runs, those left to fill in with a yellow ground."""
+    for piece, blank in pieces(text):
+        yield _run(piece, '<w:rPr><w:highlight w:val="yellow"/></w:rPr>' if blank else "")
+
+
+def _run(text: str, look: str = "") -> str:
+    return f'<w:r>{look}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>' if text else ""
 
 
 def _end(section: str) -> str:

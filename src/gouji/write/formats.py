@@ -8,30 +8,32 @@ from importlib import import_module
 from typing import NamedTuple
 
 from gouji.book import Book
+from gouji.draft import Compared
 from gouji.forms import Edition
 from gouji.ledger import Ledger
+from gouji.meaning import Sense
 
 
 class Format(NamedTuple):
     """`function` of `module` makes one file's bytes of a book and its edition; where there is no suffix, it
-    yields names and bytes of files, and takes the ledger too. `extra` is what it needs installed; `last`: it
-    takes last year's ledger, and the paths of the other formats, as well."""
+    yields names and bytes of files, and takes the ledger too. `extra` is what it needs installed; `more` are
+    the names of what it takes as well."""
 
     module: str
     function: str
     suffix: str
     extra: str = ""
-    last: bool = False
+    more: tuple[str, ...] = ()
 
 
 FORMATS = {
     "text": Format("gouji.write.text", "document", ".txt"),
-    "csv": Format("gouji.write.tidy", "files", ""),
-    "xlsx": Format("gouji.write.xlsx", "write", ".xlsx", "office"),
+    "csv": Format("gouji.write.tidy", "files", "", more=("sense",)),
+    "xlsx": Format("gouji.write.xlsx", "write", ".xlsx", "office", ("sense",)),
     "docx": Format("gouji.write.docx", "write", ".docx", "office"),
     "pdf": Format("gouji.write.pdf", "write", ".pdf", "publish"),
-    "data": Format("gouji.write.data", "files", "", "data"),
-    "html": Format("gouji.write.site", "files", "", last=True),
+    "data": Format("gouji.write.data", "files", "", "data", ("sense",)),
+    "html": Format("gouji.write.site", "files", "", more=("compared", "beside", "sense")),
 }
 
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]')
@@ -48,12 +50,14 @@ def made(
     ledger: Ledger,
     book: Book,
     edition: Edition,
-    last: Ledger | None = None,
+    compared: Sequence[Compared] = (),
     beside: Sequence[str] = (),
+    sense: Sense | None = None,
 ) -> Iterator[tuple[str, bytes]]:
     """The files of a format: each path, relative to the output, and its bytes. Raises Missing.
 
-    `last` is last year's ledger, `beside` the paths of the other formats.
+    `compared` is this year beside the last, `beside` the paths of the other formats,
+    `sense` that of the book, where it is known already.
     """
     format = FORMATS[name]
     try:
@@ -63,10 +67,12 @@ def made(
         raise Missing("" if ours else format.extra) from None
     if write is None:
         raise Missing("")
+    known = {"compared": compared, "beside": beside, "sense": sense}
+    more = {name: known[name] for name in format.more}
     if format.suffix:
-        yield file_name(f"{book.unit}{book.year or ''}年部门预算") + format.suffix, write(book, edition)
+        name = file_name(f"{book.unit}{book.year or ''}年部门预算")
+        yield name + format.suffix, write(book, edition, **more)
     else:
-        more = {"last": last, "beside": beside} if format.last else {}
         yield from ((f"{name}/{path}", data) for path, data in write(ledger, book, edition, **more))
 
 

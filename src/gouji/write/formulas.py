@@ -16,9 +16,9 @@ Formulas = Mapping[At, tuple[At, ...]]
 """A cell that is a sum, and the cells it sums."""
 
 
-def formulas(book: Book) -> list[Formulas]:
+def formulas(book: Book, sense: Sense | None = None) -> list[Formulas]:
     """The sums of each table that hold to the 分. No cell is, by way of others, a sum of itself."""
-    sense = understand(book)
+    sense = sense or understand(book)
     found: list[dict[At, tuple[At, ...]]] = [{} for _ in book.tables]
     for identity in _identities(sense):
         (whole, _), *parts = identity.terms

@@ -79,13 +79,18 @@ def workbook(ledger: Ledger | None, out: BinaryIO, edition: str, year: int, lang
 def tables(ledger: Ledger | None, edition: str, year: int) -> Iterator[tuple[str, bytes]]:
     """The same as CSV files: each file's name and bytes. Raises filling.Unfit."""
     for told, rows in _rows(ledger, edition, year):
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow([REMARK, *(column.name for column in told.columns)])
-        if ledger is None:
-            writer.writerow(_example(told))
-        writer.writerows(["", *map(_csv, row)] for row in rows)
-        yield f"{told.name}.csv", text.getvalue().encode("utf-8-sig")
+        yield f"{told.name}.csv", table(told, rows, _example(told) if ledger is None else ())
+
+
+def table(told: Page, rows: Iterable[Row], first: Sequence[str] = ()) -> bytes:
+    """A sheet as a CSV file, with a mark for spreadsheets; `first` stands above the rows as it is."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([REMARK, *(column.name for column in told.columns)])
+    if first:
+        writer.writerow(first)
+    writer.writerows(["", *map(_csv, row)] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
 
 
 def protected(text: str) -> str:

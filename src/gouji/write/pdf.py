@@ -33,6 +33,7 @@ def write(book: Book, edition: Edition) -> bytes:
         "author": whole.cover[0],
         "cover": whole.cover,
         "margin": MARGIN,
+        "indent": 0 if whole.table_level > 1 else 2,  # of 一、 below 第一部分 in the contents
         "together": TOGETHER,
         "narrative": [part._asdict() for part in whole.narrative],
         "tables": [_table(table) for table in whole.tables],

@@ -23,8 +23,11 @@ _LINE = tuple(field.name for field in fields(Line) if field.name not in ("fen", 
 _NAMED = ("function_name", "economic_name")
 
 
-def files(ledger: Ledger, book: Book, edition: Edition) -> Iterator[tuple[str, bytes]]:
-    yield "figures.csv", _csv(_figures(understand(book), edition))
+def files(
+    ledger: Ledger, book: Book, edition: Edition, sense: Sense | None = None
+) -> Iterator[tuple[str, bytes]]:
+    """`sense` is that of the book, where it is known already."""
+    yield "figures.csv", _csv(_figures(sense or understand(book), edition))
     yield "lines.csv", _csv(_lines(ledger, edition))
 
 

@@ -14,10 +14,13 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from gouji.book import Book
 from gouji.forms import Edition
+from gouji.meaning import Sense
 from gouji.write.formulas import At, Formulas, formulas
 from gouji.write.layout import CENTER, LEFT, RIGHT, Laid, Span, laid
+from gouji.write.outline import cover_of
 from gouji.write.widths import fitted, lines, page, widths
 
+CONTENTS, QUOTE = "目录", "'"
 SONG = "宋体"
 SIZE, TITLE_SIZE = 10, 18
 UNIT = 2.0  # widths of a digit in an em
@@ -25,33 +28,52 @@ LINE, ROW, HEAD_ROW = 14.0, 20.0, 22.0  # points
 HIGHEST = 400.0  # points; Excel has no row above 409
 MONEY = 12.0  # em for 单位：万元
 WIDEST_FROZEN = 34.0  # em of key columns that stay in sight
+LONGEST_LINK = 250  # characters that the text of a link may have
 LONGEST_NAME, LONGEST_FORMULA, MOST_TERMS = 31, 8000, 250
-COVER = "封面"
 PAPERS = {"a3": 8, "a4": 9}
 _NAME = re.compile(r"[\[\]:*?/\\\0-\x1f]")
 _EXACT = 15  # digits that a double holds
 
 
-def write(book: Book, edition: Edition) -> bytes:
+def write(book: Book, edition: Edition, sense: Sense | None = None) -> bytes:
+    """`sense` is that of the book, where it is known already."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as workbook:
         styles = _Styles(workbook)
         made = datetime.datetime(book.year or edition.year, 1, 1)
         workbook.set_properties({"title": f"{book.unit}{book.year or ''}年部门预算表", "created": made})
-        names: dict[str, str] = {}
-        if book.unit and not any(table.unit for table in book.tables):
-            _cover(workbook.add_worksheet(sheet_name(COVER, names)), styles, book)
-        for table, form, sums in zip(laid(book, edition), book.tables, formulas(book), strict=True):
+        names = {CONTENTS: CONTENTS}
+        contents, links = workbook.add_worksheet(CONTENTS), []
+        for table, form, sums in zip(laid(book, edition), book.tables, formulas(book, sense), strict=True):
             name = sheet_name(form.form or table.title, names)
             _Sheet(workbook.add_worksheet(name), styles, table, sums).fill()
+            links.append((name, table.title))
+        _contents(contents, styles, book, links)
     return out.getvalue()
 
 
-def _cover(sheet: Any, styles: _Styles, book: Book) -> None:
-    """A sheet that says whose tables they are, where the tables do not."""
-    sheet.set_column(0, 0, TITLE_SIZE * 5)
-    title = f"{book.unit}{book.year or ''}年部门预算"
-    sheet.write_string(0, 0, title, styles.of(align=CENTER, bold=True, font_size=TITLE_SIZE))
+def _contents(sheet: Any, styles: _Styles, book: Book, links: Sequence[tuple[str, str]]) -> None:
+    """The first sheet: the unit, the title, and a link to each form."""
+    sheet.set_column(0, 0, 78)
+    sheet.hide_gridlines(2)
+    big = styles.of(align=CENTER, bold=True, font_size=TITLE_SIZE)
+    heads = [
+        *((line, 36, big) for line in cover_of(book)),
+        (CONTENTS, 30, styles.of(align=CENTER, bold=True)),
+    ]
+    for row, (text, high, style) in enumerate(heads):
+        sheet.set_row(row, high)
+        sheet.write_string(row, 0, text, style)
+    link = styles.of(align=LEFT, font_size=11, font_color="#1F4E9E", underline=1)
+    for row, (name, title) in enumerate(links, len(heads)):
+        sheet.set_row(row, 24)
+        where = f"internal:'{name.replace(QUOTE, 2 * QUOTE)}'!A1"
+        text = title if name == title else f"{name}　{title}"
+        sheet.write_url(row, 0, where, link, text[:LONGEST_LINK])
+    sheet.set_paper(PAPERS["a4"])
+    sheet.fit_to_pages(1, 0)
+    sheet.center_horizontally()
+    sheet.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.7)
 
 
 def sheet_name(text: str, taken: dict[str, str]) -> str:

@@ -14,6 +14,7 @@ from gouji import money
 from gouji.book import Book
 from gouji.forms import Edition
 from gouji.ledger import Ledger
+from gouji.meaning import Sense, understand
 from gouji.write.data import parquet
 from gouji.write.data.package import Field, descriptor, readme, schemas
 from gouji.write.data.rows import Row, Value, resources
@@ -22,11 +23,14 @@ from gouji.write.ledger import protected
 _COLUMNAR = ("lines", "figures")
 
 
-def files(ledger: Ledger, book: Book, edition: Edition) -> Iterator[tuple[str, bytes]]:
+def files(
+    ledger: Ledger, book: Book, edition: Edition, sense: Sense | None = None
+) -> Iterator[tuple[str, bytes]]:
+    """`sense` is that of the book, where it is known already."""
     fields, document = schemas(), io.BytesIO()
     names = {name: [field.name for field in some] for name, some in fields.items()}
     document.write(_opening(ledger, book).encode())
-    for name, batches in resources(ledger, book, edition, names):
+    for name, batches in resources(ledger, sense or understand(book), edition, names):
         text, columns = _Csv(fields[name]), parquet.Writer(fields[name])
         document.write(f',\n"{name}": ['.encode())
         between = b""

@@ -8,10 +8,9 @@ from functools import lru_cache
 from itertools import islice
 
 from gouji import codes
-from gouji.book import Book
 from gouji.forms import Edition
 from gouji.ledger import Ledger, Line
-from gouji.meaning import Panel, Sense, understand
+from gouji.meaning import Panel, Sense
 from gouji.scope import OPEN, Scope, dimensions
 from gouji.write.layout import flat
 from gouji.write.public import public_lines, public_targets
@@ -28,7 +27,7 @@ _LINE = [field.name for field in fields(Line) if field.name not in ("fen", "with
 
 
 def resources(
-    ledger: Ledger, book: Book, edition: Edition, fields: Mapping[str, Sequence[str]]
+    ledger: Ledger, sense: Sense, edition: Edition, fields: Mapping[str, Sequence[str]]
 ) -> Iterator[tuple[str, Iterator[list[Row]]]]:
     """Each resource and its rows, some at a time; `fields` are the names of its fields.
 
@@ -37,7 +36,7 @@ def resources(
     names, used = Names(ledger.year), set[str]()
     told = {
         "lines": (_line(i, line, names) for i, line in public_lines(ledger, edition)),
-        "figures": _figures(understand(book)),
+        "figures": _figures(sense),
         "targets": (_clean(target._asdict()) for target in public_targets(ledger)),
         "codes": names.rows(used),
     }

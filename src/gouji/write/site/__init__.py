@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from gouji.book import Book
+from gouji.draft import Compared
 from gouji.forms import Edition
 from gouji.ledger import Ledger
 from gouji.meaning import Sense, understand
 from gouji.write.layout import laid
-from gouji.write.public import Numbered, public_lines
+from gouji.write.public import public_lines
 from gouji.write.site.behind import Behind
 from gouji.write.site.known import Known
 from gouji.write.site.pages import Page, planned
@@ -24,18 +25,21 @@ def files(
     ledger: Ledger,
     book: Book,
     edition: Edition,
-    last: Ledger | None = None,
+    compared: Sequence[Compared] = (),
     beside: Sequence[str] = (),
+    sense: Sense | None = None,
 ) -> Iterator[tuple[str, bytes]]:
-    """`last` is last year's ledger, `beside` the paths of other files of the book, from the folder above."""
-    sense = understand(book)
+    """`compared` is this year beside the last, `beside` the paths of other formats, from above,
+    `sense` that of the book, where it is known already.
+    """
+    sense = sense or understand(book)
     public = public_lines(ledger, edition)
-    lines, before = ([line for _, line in some] for some in (public, _before(last, edition)))
+    lines = [line for _, line in public]
     behind = Behind(ledger, sense, public)
     tables = laid(book, edition)
     numbered = _numbered(sense)
     sheets = [sheet(one, numbered[i]) for i, one in enumerate(tables)]
-    site = Site(ledger, book, sheets, behind, lines, before, beside)
+    site = Site(ledger, book, sheets, behind, lines, compared, beside)
     plan = planned(tables)
     page_of = {f: i for i, page in enumerate(plan) for f in _figures(page, numbered)}
     known = Known(behind, behind.sums())
@@ -43,10 +47,6 @@ def files(
     for page in plan:
         told = known.of(_figures(page, numbered), page_of, names)
         yield page.file, "".join(site.page(page, plan, told)).encode()
-
-
-def _before(last: Ledger | None, edition: Edition) -> list[Numbered]:
-    return public_lines(last, edition) if last else []
 
 
 def _numbered(sense: Sense) -> list[dict[tuple[int, int], int]]:

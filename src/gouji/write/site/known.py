@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from gouji import codes
 from gouji.ledger import Ledger, Line
+from gouji.lexicon.glossary import glossary
 from gouji.money import show
 from gouji.write.layout import flat
 from gouji.write.site.behind import Behind, Sum
-from gouji.write.site.words import english, glossary
+from gouji.write.site.words import english
 
 _MOST = 200
 """Lines that are listed of one figure; of more the largest are."""

@@ -8,12 +8,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 from gouji.book import Book
+from gouji.draft import Compared
 from gouji.ledger import Ledger, Line
 from gouji.lexicon import parse
 from gouji.money import show
 from gouji.scope import condition, rows_of
 from gouji.write.layout import flat
-from gouji.write.outline import publication
+from gouji.write.outline import pieces, publication
 from gouji.write.public import public_targets
 from gouji.write.site import frame
 from gouji.write.site.behind import Behind
@@ -37,7 +38,7 @@ class Site:
         sheets: Sequence[Sheet],
         behind: Behind,
         public: Sequence[Line],
-        before: Sequence[Line],
+        compared: Sequence[Compared],
         beside: Sequence[str],
     ) -> None:
         self.ledger = ledger
@@ -45,7 +46,7 @@ class Site:
         self.sheets = sheets
         self.behind = behind
         self.public = public
-        self.before = before
+        self.compared = compared
         self.downloads = list(_downloads(beside))
         self.targets = public_targets(ledger)
         self.narrative = publication(book, ()).narrative
@@ -128,9 +129,9 @@ class Site:
             return
         lines, year = self._budget(), self.ledger.year
         yield _section("charts", "图示")
-        if any(line.withheld for line in self.ledger.lines):
-            yield '<p class="soft t">图中不含涉密内容</p>'
         flow, shares = flows.flow(lines, year), flows.shares(lines)
+        if shares and any(line.withheld for line in self.ledger.lines):
+            yield '<p class="soft t">图中不含涉密内容</p>'
         if shares:
             title = "资金从哪里来、用到哪里去"
             yield from _figure(title, sankey.sankey(flow, title), sankey.told(flow))
@@ -138,11 +139,11 @@ class Site:
             key = "".join(f'<li class="{look}">{kind}</li>' for kind, look in treemap.kinds(shares))
             drawn = treemap.treemap(shares, title) + f'<ul class="legend">{key}</ul>'
             yield from _figure(title, drawn, treemap.told(shares))
-        if self.before and lines:
+        if self.compared and lines:
             title = "与上年相比"
             yield f'<figure><figcaption class="t">{title}</figcaption>'
             yield f'<div class="box" tabindex="0" role="region" aria-label="{title}">'
-            yield bars.bars(flows.changes(self.public, self.before, year), year)
+            yield bars.bars(self.compared, year)
             yield "</div></figure>"
         yield "</section>\n"
 
@@ -181,7 +182,8 @@ class Site:
         yield _section("narrative", "文字说明")
         for part in self.narrative:
             tag = f"h{part.level + 2}" if part.level else "p"
-            yield f"<{tag}>{escape(part.text)}</{tag}>"
+            told = (f"<mark>{escape(s)}</mark>" if blank else escape(s) for s, blank in pieces(part.text))
+            yield f"<{tag}>{''.join(told)}</{tag}>"
         yield "</section>\n"
 
 

@@ -6,45 +6,25 @@ import re
 from functools import lru_cache
 from html import escape
 from pathlib import Path
-from typing import NamedTuple
 
+from gouji.lexicon.glossary import Term, glossary
 from gouji.scope import rows_of
 
 _HERE = Path(__file__).parent
-
-
-class Term(NamedTuple):
-    """A row of the glossary, by its number."""
-
-    number: int
-    term: str
-    also: str
-    en: str
-    said: str
-    said_en: str
-
-
-@lru_cache(maxsize=1)
-def glossary() -> tuple[Term, ...]:
-    return tuple(Term(i, *row) for i, row in enumerate(rows_of(_HERE / "glossary.tsv")))
 
 
 @lru_cache(maxsize=1)
 def english() -> dict[str, str]:
     """Chinese phrases, without spaces, and their English."""
     labels = {_plain(zh): en for zh, en in rows_of(_HERE / "labels.tsv")}
-    return {spelling: term.en for term in glossary() for spelling in _spellings(term)} | labels
+    return {spelling: term.en for term in glossary() for spelling in term.spellings} | labels
 
 
 @lru_cache(maxsize=1)
 def _terms() -> tuple[re.Pattern[str], dict[str, Term]]:
-    known = {escape(spelling): term for term in glossary() for spelling in _spellings(term)}
+    known = {escape(spelling): term for term in glossary() for spelling in term.spellings}
     longest_first = sorted(known, key=len, reverse=True)
     return re.compile("|".join(map(re.escape, longest_first))), known
-
-
-def _spellings(term: Term) -> list[str]:
-    return [term.term, *filter(None, term.also.split("|"))]
 
 
 def _plain(text: str) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from gouji.draft import Compared
 from gouji.money import show
-from gouji.write.site.charts.flows import Change
 
 
-def bars(changes: Sequence[Change], year: int) -> str:
-    most = max((max(c.now, c.before, 0) for c in changes), default=0) or 1
+def bars(changes: Sequence[Compared], year: int) -> str:
+    most = max((max(c.this, c.last, 0) for c in changes), default=0) or 1
     rows = "".join(_row(change, most) for change in changes)
     heads = "".join(
         f"<th scope=col{kind}>{text}</th>"
@@ -25,12 +25,12 @@ def bars(changes: Sequence[Change], year: int) -> str:
     return f'<table class="plain bars"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
 
 
-def _row(change: Change, most: int) -> str:
-    amounts = (change.now, change.before, change.now - change.before)
+def _row(change: Compared, most: int) -> str:
+    amounts = (change.this, change.last, change.this - change.last)
     told = "".join(f"<td class=n>{show(fen)}</td>" for fen in amounts[:2])
     drawn = "".join(
         f'<rect y="{2 + 11 * i}" height="9" width="{100 * max(fen, 0) / most:.2f}" class="{kind}"/>'
-        for i, (fen, kind) in enumerate(((change.now, "now"), (change.before, "before")))
+        for i, (fen, kind) in enumerate(((change.this, "now"), (change.last, "before")))
     )
     picture = f'<svg viewBox="0 0 100 24" preserveAspectRatio="none" aria-hidden="true">{drawn}</svg>'
     return (
@@ -43,11 +43,11 @@ def _signed(fen: int) -> str:
     return f"+{show(fen)}" if fen > 0 else show(fen)
 
 
-def _rate(change: Change) -> str:
+def _rate(change: Compared) -> str:
     """The rate of change to a tenth of a percent, half away from zero; none where last year had nothing."""
-    if change.before <= 0:
+    if change.last <= 0:
         return ""
-    rise = change.now - change.before
-    tenths = (2000 * abs(rise) + change.before) // (2 * change.before)
+    rise = change.this - change.last
+    tenths = (2000 * abs(rise) + change.last) // (2 * change.last)
     sign = ("+" if rise > 0 else "-") if tenths else ""
     return f" <small>{sign}{tenths // 10}.{tenths % 10}%</small>"

@@ -27,12 +27,6 @@ class Share(NamedTuple):
     fen: int
 
 
-class Change(NamedTuple):
-    name: str
-    now: int
-    before: int
-
-
 def budget(lines: Iterable[Line], year: int) -> list[Line]:
     """The lines of the budget proper that are spent in a year, or left at its end."""
     flows = (SPENT, LEFT)
@@ -61,24 +55,6 @@ def shares(lines: Iterable[Line]) -> list[Share]:
             kind = line.kind if line.kind != "基本支出" else line.part or line.kind
             sums[line.project or kind, kind] += line.fen
     return [Share(name, kind, fen) for (name, kind), fen in sums.most_common() if fen > 0]
-
-
-def changes(now: Iterable[Line], before: Iterable[Line], year: int) -> list[Change]:
-    """This year's expenditure against last year's: in all, by kind, by function."""
-    sums = (_sums(now, year), _sums(before, year - 1))
-    names = [name for some in sums for name in some]
-    order = sorted(set(names), key=lambda name: (name[0], names.index(name)))
-    return [Change(name[1], sums[0][name], sums[1][name]) for name in order]
-
-
-def _sums(lines: Iterable[Line], year: int) -> Counter[tuple[int, str]]:
-    sums = Counter[tuple[int, str]]()
-    for line in budget(lines, year):
-        if line.flow == SPENT:
-            function = _name(codes.functions(year), line.function)
-            for key in ((0, "本年支出合计"), (1, line.kind), (2, function)):
-                sums[key] += line.fen
-    return sums
 
 
 def _ends(links: Counter[tuple[str, str]], side: int) -> tuple[str, ...]:

@@ -27,6 +27,8 @@ GRACE = 0.5
 MEGABYTE = 1024 * 1024
 ORPHANED = 5
 """Seconds beyond its limit after which a worker that nobody has stopped ends by itself."""
+RECOGNISING = 1024
+"""Megabytes beyond its limit that a book with pages to recognise may have: the models and their work."""
 TOO_BIG = 70
 """The exit status of a worker whose book needs more memory than it may have."""
 
@@ -163,8 +165,10 @@ def _serve(pipe: Connection, limits: Limits) -> None:
     _start(limits.megabytes)
 
     def more() -> None:
+        """A page is to be recognised."""
         pipe.send(None)
         _end_after(limits.seconds + ORPHANED)
+        _limit(limits.megabytes + RECOGNISING)
 
     listen(more)
     while True:
@@ -173,6 +177,7 @@ def _serve(pipe: Connection, limits: Limits) -> None:
             _end_after(limits.seconds + ORPHANED)
             pipe.send(work(task))
             _end_after(0)
+            _limit(limits.megabytes)
         except (EOFError, OSError):
             return
         except MemoryError:

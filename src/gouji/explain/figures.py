@@ -13,6 +13,7 @@ from gouji.explain.slips import COSTS, Slip, is_round, resemblance
 from gouji.meaning import GROUP, TOTAL, Panel
 
 MOST_MOVES = 400
+MISREAD_TOO = 0.3  # what one more figure of a row costs that is misread in the same way
 
 
 def figures(ground: Ground, wanted: dict[int, list[int]]) -> Iterator[Slip]:
@@ -39,7 +40,7 @@ def _wrong(ground: Ground, figures: tuple[int, ...], delta: int) -> Slip:
             how, cost = "copy", COSTS["copy"]
     cost += _unusual(ground, panel, row, column, old, new) if len(figures) == 1 else 0.0
     cost += 2.5 if new < 0 <= (old or 0) else 0.0
-    misread = _misread(panel, row, column, how, new) if len(figures) == 1 else None
+    misread = _misread(ground, figures, how, new)
     if misread is not None:
         how, cost = MISREAD, min(cost, misread)
     kind = "unit-slip" if how == "unit" else "wrong-total" if total else "wrong-figure"
@@ -47,12 +48,29 @@ def _wrong(ground: Ground, figures: tuple[int, ...], delta: int) -> Slip:
     return Slip(kind, changes, ground.effect((f, delta) for f in figures), cost, how, abs(delta))
 
 
-def _misread(panel: Panel, row: int, column: int, how: str, new: int) -> float | None:
-    """What it costs to take a figure for misread, where it was recognised in a picture."""
-    table = panel.table
-    if not table.readings:
+def _misread(ground: Ground, figures: tuple[int, ...], how: str, new: int) -> float | None:
+    """What it costs to take figures for misread, where they were recognised in a picture.
+
+    Several of a row are misread alike only where another of them was read as what all should be.
+    """
+    costs = []
+    for figure in figures:
+        panel, row, column = ground.sense.at(figure)
+        table = panel.table
+        if not table.readings:
+            return None
+        costs.append(misread_cost(table.readings, panel.cell(row, column), how, new, table.fen))
+    told = [cost for cost in costs if cost is not None]
+    if len(told) < len(figures) or (len(figures) > 1 and not _beside(ground, figures[0], new)):
         return None
-    return misread_cost(table.readings, panel.cell(row, column), how, new, table.fen)
+    return max(told) + MISREAD_TOO * (len(figures) - 1)
+
+
+def _beside(ground: Ground, figure: int, amount: int) -> bool:
+    """Does another figure of the row print this amount?"""
+    panel, row, _ = ground.sense.at(figure)
+    first = panel.figure(row, 0)
+    return amount in ground.sense.amounts[first : first + len(panel.columns)]
 
 
 def misreadings(ground: Ground, wanted: dict[int, list[int]]) -> Iterator[Slip]:

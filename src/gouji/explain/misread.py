@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from gouji import money
 from gouji.book import RECOGNISED, Book, Cell, Place, Reading
-from gouji.explain.slips import Explanation, Slip
+from gouji.explain.slips import Explanation
 from gouji.findings import ERROR, NOTE, WARNING, Cause, Finding, Result, numbered, quoted, spot_of
 from gouji.identities import System
 from gouji.meaning import Sense
@@ -20,16 +20,22 @@ from gouji.messages import say
 MISREAD = "misread"
 CODE = "read.misread"
 WAYS = frozenset(("digit", "lost-digit", "extra-digit", "point", "sign"))
+OF_LETTERS = frozenset(
+    ("code.form", "code.name", "project.code-form", "project.code-year", "project.two-names", "unit.other")
+)
+"""Checks of how a word or a code is written, character by character: of a picture they say little."""
 CLEAR = 0.95  # two readings that agree are sure from here on
 OTHERWISE, UNSURE, SURE, UNSEEN = 0.4, 0.5, 0.9, 1.2
-"""What a misreading costs: where the other reading says so; from no confidence to full; nothing read."""
+"""What a misreading costs: where the other reading says so; from no confidence to full; ink, but no text."""
 
 
 def cost(readings: Mapping[Place, Reading], cell: Cell, how: str, new: int, fen: int) -> float | None:
     """What it costs to take a cell for misread, where a slip like this is one that readers make."""
     reading = readings.get(cell.place)
     if reading is None:
-        return UNSEEN if not cell.text and how == "blank" else None
+        return None
+    if not cell.text:
+        return UNSEEN if how == "blank" and new > 0 else None
     if other(reading, fen) == new:
         return OTHERWISE
     return UNSURE + (SURE - UNSURE) * reading.confidence if how in WAYS else None
@@ -70,6 +76,8 @@ def _rests(finding: Finding, pages: frozenset[tuple[str, int]]) -> bool:
 
 def _marked(finding: Finding) -> Finding:
     level = WARNING if finding.level == ERROR else finding.level
+    if finding.code in OF_LETTERS:
+        level = NOTE
     return replace(finding, level=level, args={**finding.args, "recognised": "1"})
 
 
@@ -80,23 +88,30 @@ def settled(
     causes: Sequence[Cause],
 ) -> tuple[dict[int, Finding], list[Cause], Result]:
     """The findings that misreadings explain as notes, the causes with the misreadings, and these."""
-    told = [(e, e.slips[0]) for e in explanations if e.slips[0].how == MISREAD]
-    misread = numbered(_finding(system, slip) for _, slip in told)
-    ids = {broken[i].id: one.id for (e, _), one in zip(told, misread, strict=True) for i in e.identities}
+    told = [
+        (e, change)
+        for e in explanations
+        if e.slips[0].how == MISREAD
+        for change in (e.slips[0].changes[:1] if e.slips[0].carried else e.slips[0].changes)
+    ]
+    misread = numbered(_finding(system, *change) for _, change in told)
+    ids: dict[str, list[str]] = {}
+    for (explanation, _), one in zip(told, misread, strict=True):
+        for i in explanation.identities:
+            ids.setdefault(broken[i].id, []).append(one.id)
     found = {i: replace(f, level=NOTE) if f.id in ids else f for i, f in broken.items()}
     with_them = [_with(cause, ids) for cause in causes]
     sure = sum(len(panel.table.readings) for panel in system.sense.panels) - len(misread)
     return found, with_them, Result(tuple(misread), max(0, sure), "not-recognised")
 
 
-def _with(cause: Cause, ids: Mapping[str, str]) -> Cause:
-    more = dict.fromkeys(ids[id] for id in cause.findings if id in ids)
+def _with(cause: Cause, ids: Mapping[str, Sequence[str]]) -> Cause:
+    more = dict.fromkeys(id for finding in cause.findings for id in ids.get(finding, ()))
     return replace(cause, findings=(*cause.findings, *more)) if more else cause
 
 
-def _finding(system: System, slip: Slip) -> Finding:
+def _finding(system: System, figure: int, new: int | None) -> Finding:
     sense = system.sense
-    figure, new = slip.changes[0]
     panel, row, column = sense.at(figure)
     spot, table = spot_of(sense, figure), panel.table
     reading = table.readings.get(panel.cell(row, column).place, Reading(0.0))

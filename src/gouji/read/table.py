@@ -257,11 +257,12 @@ def _body(
     roles, _ = column_roles(columns, lexicon.title(block.title.text))
     targets = "target.level1" in roles
     filled = [cells for cells in body if any(cell.text for cell in cells)]
-    mended = [(cells, fit(cells, roles, targets) if form else None) for cells in filled]
+    can_shift = form is not None and not block.readings  # in a picture each cell was found in its box
+    mended = [(cells, fit(cells, roles, targets) if can_shift else None) for cells in filled]
     said = _said([cells if row is None else row for cells, row in mended], roles)
     rows = []
     for cells, row in mended:
-        if row is None and form and not targets:
+        if row is None and can_shift and not targets:
             row = _as_said(cells, roles, said)
         if row is not None:
             remarks.append(_shift(cells, row))

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterable, Iterator
+import importlib.util
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 import pypdfium2 as pdfium
 
-from gouji.book import Place, Reading
+from gouji.book import Cell, Place, Reading
 from gouji.read import patience
 from gouji.read.grid import Unreadable
 from gouji.read.ocr.engine import Engine, Image, engine
+from gouji.read.ocr.marks import has_marks
 from gouji.read.ocr.page import parts, scan
-from gouji.read.pdf.grids import Parts
+from gouji.read.ocr.words import spelled
+from gouji.read.pdf.grids import Grid, Parts
+
+for _needed in (
+    "onnxruntime",
+    "rapidocr",
+):  # which take half a second to load, and only a page with marks does it
+    if importlib.util.find_spec(_needed) is None:
+        raise ModuleNotFoundError(_needed, name=_needed)
 
 DOTS = 300  # an inch
 INCH = 72.0  # points
@@ -36,10 +46,10 @@ def pages(
     data: bytes, numbers: Collection[int], source: str, reader: Engine | None = None
 ) -> dict[int, Recognised]:
     """Pages of a PDF as pictures of them read, by number; without those on which nothing is read."""
-    reader = reader or engine()
     return _by_number(
-        _recognised(image, number, points, source, reader)
+        _recognised(image, number, points, source, reader or engine())
         for number, image, points in _rendered(data, sorted(numbers)[:MOST_PAGES])
+        if has_marks(image, points)
     )
 
 
@@ -51,7 +61,9 @@ def picture(data: bytes, source: str, reader: Engine | None = None) -> dict[int,
     if (side := max(image.shape)) < FEWEST_PIXELS:
         scale = FEWEST_PIXELS / side
         image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
-    return _by_number([_recognised(image, 1, A4 / max(image.shape), source, reader or engine())])
+    points = A4 / max(image.shape)
+    found = [_recognised(image, 1, points, source, reader or engine())] if has_marks(image, points) else []
+    return _by_number(found)
 
 
 def _recognised(image: Image, number: int, points: float, source: str, reader: Engine) -> Recognised:
@@ -60,7 +72,31 @@ def _recognised(image: Image, number: int, points: float, source: str, reader: E
 
 
 def _by_number(found: Iterable[Recognised]) -> dict[int, Recognised]:
-    return {one.parts.number: one for one in found if one.parts.grids or one.parts.texts}
+    """The pages on which something is read; what is known of words may stand on any of them."""
+    pages = [one for one in found if one.parts.grids or one.parts.texts]
+    cells = {cell.place: cell for page in pages for cell in _cells(page)}
+    readings = {place: one for page in pages for place, one in page.readings.items()}
+    told = spelled({place: (cell, readings[place]) for place, cell in cells.items() if place in readings})
+    return {page.parts.number: _respelled(page, told) for page in pages}
+
+
+def _cells(page: Recognised) -> Iterator[Cell]:
+    return (cell for grid in page.parts.grids for line in grid.lines for cell in line.cells if cell.text)
+
+
+def _respelled(page: Recognised, told: Mapping[Place, tuple[str, Reading]]) -> Recognised:
+    if told.keys().isdisjoint(page.readings):
+        return page
+    grids = [_respelled_grid(grid, told) for grid in page.parts.grids]
+    readings = {place: told[place][1] if place in told else one for place, one in page.readings.items()}
+    return Recognised(page.parts._replace(grids=grids), readings)
+
+
+def _respelled_grid(grid: Grid, told: Mapping[Place, tuple[str, Reading]]) -> Grid:
+    def cell_of(cell: Cell) -> Cell:
+        return Cell(told[cell.place][0], cell.place) if cell.text and cell.place in told else cell
+
+    return grid._replace(lines=[line._replace(cells=list(map(cell_of, line.cells))) for line in grid.lines])
 
 
 def _rendered(data: bytes, numbers: Collection[int]) -> Iterator[tuple[int, Image, float]]:

@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import cv2
-import onnxruntime  # noqa: F401  RapidOCR imports it late, and it may be missing
-import rapidocr
 
 Image = Any
 """A grey picture: an array of rows of bytes."""
@@ -41,6 +39,8 @@ class Rapid:
     """RapidOCR, started when it is first asked something."""
 
     def __init__(self) -> None:
+        import rapidocr
+
         models = Path(rapidocr.__file__).parent / "models"
         logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)
         self._engine = rapidocr.RapidOCR(

@@ -32,6 +32,7 @@ class Scan(Page):
 
     skew: float = 0.0
     seen: list[Seen] = field(default_factory=list)
+    unread: list[Seen] = field(default_factory=list)  # ink that nobody can read
 
     def shown(self, box: Box) -> Box:
         x0, y0, x1, y1 = Page.shown(self, box)
@@ -49,13 +50,11 @@ def scan(image: Image, number: int, points: float, engine: Engine) -> Scan:
     page.across, page.down, dark = rules(dark, points)
     tables = [one for one in lattices(page.across, page.down) if len(one.xs) > 2]
     where = list(lines(dark, tables, boxes, points))
-    page.seen = [one for one in _seen(level.image, where, points, engine) if _is_text(one)]
+    for one in _seen(level.image, where, points, engine):
+        if one.text and one.box[3] - one.box[1] <= HIGHEST:
+            (page.seen if one.confidence >= LEAST else page.unread).append(one)
     page.chars = [char for one in page.seen for char in _chars(one)]
     return page
-
-
-def _is_text(seen: Seen) -> bool:
-    return bool(seen.text) and seen.confidence >= LEAST and seen.box[3] - seen.box[1] <= HIGHEST
 
 
 def _seen(image: Image, where: Sequence[Line], points: float, engine: Engine) -> Iterator[Seen]:
@@ -96,16 +95,22 @@ def parts(page: Scan, source: str) -> tuple[Parts, dict[Place, Reading]]:
 
 def _readings(page: Scan, found: Parts) -> Iterator[tuple[Place, Reading]]:
     for grid in found.grids:
-        held: dict[int, list[Seen]] = {}
-        for one in page.seen:
-            x, y = (one.box[0] + one.box[2]) / 2, (one.box[1] + one.box[3]) / 2
-            number = _cell_at(grid.lattice, x, y)
-            if number is not None:
-                held.setdefault(number, []).append(one)
+        held, unread = _by_cell(grid.lattice, page.seen), _by_cell(grid.lattice, page.unread)
         for row in grid.lines:
             for cell, owner in zip(row.cells, grid.lattice.owner[row.top], strict=True):
-                if cell.text and owner in held:
-                    yield cell.place, _reading(held[owner])
+                here = held if cell.text else unread
+                if owner in here:
+                    yield cell.place, _reading(here[owner])
+
+
+def _by_cell(lattice: Lattice, seen: Sequence[Seen]) -> dict[int, list[Seen]]:
+    told: dict[int, list[Seen]] = {}
+    for one in seen:
+        x, y = (one.box[0] + one.box[2]) / 2, (one.box[1] + one.box[3]) / 2
+        number = _cell_at(lattice, x, y)
+        if number is not None:
+            told.setdefault(number, []).append(one)
+    return told
 
 
 def _cell_at(lattice: Lattice, x: float, y: float) -> int | None:

@@ -10,6 +10,7 @@ from gouji.read.ocr.engine import Box, Told
 SURER = 0.1  # by this much a reading must be surer than that of the cell for itself, to count instead
 _AMOUNT = re.compile(r"[-－−]?(?:\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.\d\d)?%?")
 _NEARLY = re.compile(r"[-－−]?[\d,.]*\d[\d,.]*%?")
+_PARTED = re.compile(r"([-－−]?)(\d+(?:[.,](?:\d{3}){1,2})*)[.,](\d\d%?)")
 _MEANT = str.maketrans(
     {"，": ",", "．": ".", "。": ".", "·": ".", "：": ".", "、": ",", " ": "", "O": "0", "o": "0"}
 )
@@ -27,7 +28,19 @@ class Seen(NamedTuple):
 def tidy(text: str) -> str:
     """A number as it is meant, with commas and a point; other text as it was read."""
     meant = text.translate(_MEANT)
+    if parted := _PARTED.fullmatch(meant):
+        return parted[1] + _grouped(parted[2]) + "." + parted[3]
     return meant if _NEARLY.fullmatch(meant) else text.strip()
+
+
+def _grouped(whole: str) -> str:
+    """The digits before the point. Where one comma was seen there is one at every third of them: commas and
+    points are the smallest marks of a page, and the first to be taken for each other or missed."""
+    digits = whole.replace(",", "").replace(".", "")
+    if whole == digits:
+        return whole
+    first = len(digits) % 3 or 3
+    return ",".join([digits[:first], *(digits[i : i + 3] for i in range(first, len(digits), 3))])
 
 
 def has_number(text: str) -> bool:

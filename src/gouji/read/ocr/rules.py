@@ -13,7 +13,7 @@ from gouji.read.pdf.page import Rule
 THICKEST = 4.0  # points: what is thicker is no rule
 LONG = 25.0  # points: no stroke of a character is as long
 SHORT = 10.0  # points: a shorter one, if it goes from rule to rule
-MEETS = 3.0  # points by which a rule may miss another
+MEETS = 1.2  # points by which a rule may miss another; the words that fill a cell end farther from its rules
 GAP = 0.6  # points: a rule broken by less is one; merging rules closes wider gaps
 AROUND, DARKER = 8.0, 22  # ink is as much darker than what lies as many points around it
 PAPER = 0.25  # of a stroke's length: with as little ink beside it, it is no part of characters
@@ -86,17 +86,27 @@ class _Strokes:
 
 
 def _met(strokes: Sequence[Rule], crossing: Sequence[Rule]) -> list[Rule]:
-    """The long strokes, and the short ones that go from rule to rule."""
+    """The long strokes that meet a rule, and the short ones that go from rule to rule.
+
+    What meets none may be the words of a cell, whose strokes run into each other in a coarse scan.
+    """
     sure = [rule for rule in crossing if rule.end - rule.start >= LONG]
-    return [
-        one
-        for one in strokes
-        if one.end - one.start >= LONG
-        or all(
-            any(
-                abs(rule.at - end) <= MEETS and rule.start - MEETS <= one.at <= rule.end + MEETS
-                for rule in sure
-            )
-            for end in (one.start, one.end)
-        )
-    ]
+    return [one for one in strokes if (_meets if one.end - one.start >= LONG else _spans)(one, sure)]
+
+
+def _meets(stroke: Rule, crossing: Sequence[Rule]) -> bool:
+    return any(
+        stroke.start - MEETS <= rule.at <= stroke.end + MEETS and _reaches(rule, stroke.at)
+        for rule in crossing
+    )
+
+
+def _spans(stroke: Rule, crossing: Sequence[Rule]) -> bool:
+    return all(
+        any(abs(rule.at - end) <= MEETS and _reaches(rule, stroke.at) for rule in crossing)
+        for end in (stroke.start, stroke.end)
+    )
+
+
+def _reaches(rule: Rule, at: float) -> bool:
+    return rule.start - MEETS <= at <= rule.end + MEETS

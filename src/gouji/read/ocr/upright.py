@@ -69,20 +69,28 @@ def _turned(image: Image, degrees: float) -> Image:
 
 
 def _turns(image: Image, boxes: Sequence[Box], engine: Engine) -> int:
-    """How many quarter turns to the left bring the text upright."""
-    longest = sorted(boxes, key=lambda b: max(b[2] - b[0], b[3] - b[1]))[-FEW:]
-    tall = sum(b[3] - b[1] > TALL * (b[2] - b[0]) for b in longest)
-    first = 1 if longest and 2 * tall > len(longest) else 0
-    if (now := _clear(image, longest, first, engine)) >= CLEAR or not longest:
+    """How many quarter turns to the left bring the text upright.
+
+    A narrow heading of an upright page runs down, and is long: it is the number of lines that tells.
+    """
+    tall = [box for box in boxes if box[3] - box[1] > TALL * (box[2] - box[0])]
+    wide = [box for box in boxes if box[2] - box[0] > TALL * (box[3] - box[1])]
+    first, lines = (1, _longest(tall)) if len(tall) > len(wide) else (0, _longest(wide))
+    if (now := _clear(image, lines, first, engine)) >= CLEAR or not lines:
         return first
-    return first + 2 if _clear(image, longest, first + 2, engine) > now + BETTER else first
+    return first + 2 if _clear(image, lines, first + 2, engine) > now + BETTER else first
+
+
+def _longest(boxes: Sequence[Box]) -> list[Box]:
+    return sorted(boxes, key=lambda b: max(b[2] - b[0], b[3] - b[1]))[-FEW:]
 
 
 def _clear(image: Image, boxes: Sequence[Box], turns: int, engine: Engine) -> float:
-    """How surely lines are read after so many quarter turns."""
+    """How surely lines are read after so many quarter turns: those with more characters count more."""
     pieces = [np.ascontiguousarray(np.rot90(cut(image, box), turns)) for box in boxes]
     told = engine.read(pieces)
-    return sum(one.confidence for one in told) / len(told) if told else 0.0
+    length = sum(len(one.text) for one in told)
+    return sum(one.confidence * len(one.text) for one in told) / length if length else 0.0
 
 
 def cut(image: Image, box: Box) -> Image:

@@ -126,13 +126,26 @@ def _normal(row: Row) -> list[str]:
 def _same(row: list[str], above: list[str], under: int = 0) -> bool:
     """The same texts; what a row cut at the page's edge printed over some of them may follow.
 
-    Under a row of headings that is the same, one text that is will do.
+    Under a row of headings that is the same, one text that is will do. In a picture some are misread.
     """
     if row == above:
         return True
+    if under and all(map(_is_index, (*row, *above))):
+        return 2 * len(set(row) & set(above)) > len(above)
     equal = sum(a == b for a, b in zip(row, above, strict=False))
     alike = equal > 0 if under else 2 * equal > len(row)
-    return len(row) == len(above) and alike and all(map(str.startswith, row, above))
+    return len(row) == len(above) and alike and all(map(_goes_on, row, above))
+
+
+def _is_index(text: str) -> bool:
+    """The number of a column, as a row under the headings prints it."""
+    return text.isdecimal() and len(text) < 3
+
+
+def _goes_on(text: str, above: str) -> bool:
+    """Does a text begin as another, or share half of its characters?"""
+    one, two = set(text), set(above)
+    return text.startswith(above) or 2 * len(one & two) >= len(one | two)
 
 
 def bare(title: Cell) -> str:

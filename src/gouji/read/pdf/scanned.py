@@ -32,10 +32,10 @@ def with_recognised(found: Sequence[Parts], seen: Pages) -> list[Parts]:
 
 
 def tell(blocks: Sequence[Block], seen: Pages) -> None:
-    """How surely the cells of tables were read."""
+    """How surely the cells of tables were read; a blank one that has a reading shows ink."""
     readings = {place: one for page in seen.values() for place, one in page.readings.items()}
     for block in blocks if readings else ():
-        places = (cell.place for row in block.rows for cell in row if cell.text)
+        places = (cell.place for row in block.rows for cell in row)
         block.readings = {place: readings[place] for place in places if place in readings}
 
 

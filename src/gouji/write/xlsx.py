@@ -47,7 +47,7 @@ def write(book: Book, edition: Edition, sense: Sense | None = None) -> bytes:
         for table, form, sums in zip(laid(book, edition), book.tables, formulas(book, sense), strict=True):
             name = sheet_name(form.form or table.title, names)
             _Sheet(workbook.add_worksheet(name), styles, table, sums).fill()
-            links.append((name, table.title))
+            links.append((name, f"{name}　{table.title}" if table.tag else table.title))
         _contents(contents, styles, book, links)
     return out.getvalue()
 
@@ -65,10 +65,9 @@ def _contents(sheet: Any, styles: _Styles, book: Book, links: Sequence[tuple[str
         sheet.set_row(row, high)
         sheet.write_string(row, 0, text, style)
     link = styles.of(align=LEFT, font_size=11, font_color="#1F4E9E", underline=1)
-    for row, (name, title) in enumerate(links, len(heads)):
+    for row, (name, text) in enumerate(links, len(heads)):
         sheet.set_row(row, 24)
         where = f"internal:'{name.replace(QUOTE, 2 * QUOTE)}'!A1"
-        text = title if name == title else f"{name}　{title}"
         sheet.write_url(row, 0, where, link, text[:LONGEST_LINK])
     sheet.set_paper(PAPERS["a4"])
     sheet.fit_to_pages(1, 0)

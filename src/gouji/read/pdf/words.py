@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from operator import itemgetter
+from operator import itemgetter, sub
 
 from gouji.read.pdf.page import Box, Char
 
@@ -79,10 +79,30 @@ def numbers_in(text: str) -> list[str]:
 
 def text_in(chars: Sequence[Char], left: float, right: float) -> str:
     """A cell's text: its lines joined, where the cell goes from left to right."""
-    found = rows(chars) if len(chars) > 1 else [list(chars)]
+    if (plain := _plain(chars)) is not None:
+        return plain
+    found = rows(chars)
     if len(found) == 1:
         return _text(found[0])
     return text_of([row for row in found if any(c.text != " " for c in row)], right - left)
+
+
+def _plain(chars: Sequence[Char]) -> str | None:
+    """The text of one line of characters in their order, none twice and none apart; as most cells are.
+
+    No line of Python for each character, which is what most of the time would go into.
+    """
+    texts, x0, y0, x1, y1 = zip(*chars, strict=True)
+    text = "".join(texts)
+    if " " in text or y0.count(y0[0]) < len(y0) or y1.count(y1[0]) < len(y1):
+        return None
+    if len(x0) == 1:
+        return text
+    after = x0[1:]
+    steps = min(map(sub, after, x0))
+    wide, gap = max(map(sub, x1, x0)), max(map(sub, after, x1))
+    apart = steps > 0 and steps > SAME * wide
+    return text if apart and gap <= GAP * (y1[0] - y0[0]) else None
 
 
 def text_of(found: Sequence[Sequence[Char]], width: float | None = None) -> str:

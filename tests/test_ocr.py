@@ -6,6 +6,8 @@ Only the last tests start the reader itself; `-m "not slow"` leaves them out.
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
@@ -102,6 +104,40 @@ def test_of_two_figures_the_less_sure_one_is_misread() -> None:
     assert (finding.args["read"], finding.args["proposed"]) == ("66,000.00", "60,000.00")
 
 
+def test_figures_of_a_row_that_are_misread_alike_are_each_told() -> None:
+    row = "档案库房维修专项经费\t\t\t\t\t\t60,000.00\t"
+    wrong = {f"{row}60,000.00\t60,000.00": f"{row}66,000.00\t66,000.00"}
+    told = audit(recognised(lines(wrong)))
+    assert "error" not in levels(told)
+    misread = [f.args for f in told.findings if f.code == "read.misread"]
+    assert [(one["read"], one["proposed"]) for one in misread] == [("66,000.00", "60,000.00")] * 2
+    (cause,) = (c for c in told.causes if c.rank == 1)
+    assert cause.slip == "misread" and len(set(cause.findings)) == len(cause.findings) > 2
+
+
+def test_a_cell_without_ink_was_not_misread_and_one_with_ink_may_be() -> None:
+    gone = "20126\t档案事务\t600,000.00\t420,000.00"
+    text = lines({gone: gone.removesuffix("420,000.00")})
+    book = recognised(text)
+    assert not any(f.code == "read.misread" for f in audit(book).findings)
+    table = book.tables[0]
+    place = next(row[3].place for row in table.rows if row[0].text == "20126")
+    inked = replace(table, readings={**table.readings, place: Reading(0.2, "~")})
+    (finding,) = (
+        f for f in audit(replace(book, tables=(inked, *book.tables[1:]))).findings if f.code == "read.misread"
+    )
+    assert (finding.spots[0].place, finding.args["proposed"]) == (place, "420,000.00")
+
+
+def test_how_a_word_is_spelled_in_a_picture_is_a_note() -> None:
+    wrong = {"20126\t档案事务": "20126\t档案亊务"}
+    for book, level in (
+        (read(lines(wrong).encode(), "book.txt"), "warning"),
+        (recognised(lines(wrong)), "note"),
+    ):
+        assert "code.name" in levels(audit(book))[level]
+
+
 def test_what_no_misreading_explains_is_a_warning_that_says_how_it_was_read() -> None:
     text = lines({})
     row = next(line for line in text.splitlines() if line.startswith("专项业务类") and "60,000.00" in line)
@@ -161,6 +197,83 @@ def test_two_readings_are_made_one(
     assert told == expected
 
 
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("7.617.01", "7,617.01"),
+        ("2525,000.00", "2,525,000.00"),
+        ("6,815871,89", "6,815,871.89"),
+        ("1682.76", "1682.76"),
+        ("-1,234，50", "-1,234.50"),
+        ("12,34.50", "12,34.50"),
+        ("0.00", "0.00"),
+        ("2.5", "2.5"),
+        ("1.2.3", "1.2.3"),
+    ],
+)
+def test_commas_and_points_stand_where_they_are_printed_and_digits_stay(read: str, meant: str) -> None:
+    needs("cv2")
+    from gouji.read.ocr.readings import tidy
+
+    assert tidy(read) == meant
+
+
+def test_words_are_spelled_as_the_vocabulary_and_the_book_have_them() -> None:
+    needs("cv2")
+    from gouji.read.ocr.words import spelled
+
+    texts = [
+        ("国有资本经警预算", 0.9, "国有资本经营预算"),
+        ("财政专户等理消金", 0.7, "财政专户管理资金"),
+        ("（二）外文支出", 0.9, "(二)外交支出"),
+        ("国有资本经警预算", 0.999, ""),  # surely read
+        ("甲山县档案馆", 0.99, ""),
+        ("甲山县档案馆", 0.99, ""),
+        ("甲山县裆案馆", 0.93, "甲山县档案馆"),
+        ("乙山县档案馆", 0.93, ""),  # another one
+        ("12345678", 0.5, ""),
+    ]
+    cells = {
+        Place(line=i): (Cell(text, Place(line=i)), Reading(sure)) for i, (text, sure, _) in enumerate(texts)
+    }
+    told = spelled(cells)
+    assert {place.line: one for place, one in told.items()} == {
+        i: (meant, Reading(sure, text)) for i, (text, sure, meant) in enumerate(texts) if meant
+    }
+
+
+def test_only_a_page_with_marks_wakes_the_reader() -> None:
+    needs("cv2")
+    import cv2
+    import numpy as np
+
+    from gouji.read.ocr.marks import has_marks
+
+    page = np.full((3500, 2480), 240, np.uint8)
+    assert not has_marks(page, 0.24)
+    cv2.rectangle(page, (300, 300), (2000, 2000), 0, 4)
+    assert not has_marks(page, 0.24)
+    cv2.putText(page, "1234", (500, 500), cv2.FONT_HERSHEY_SIMPLEX, 1.5, 0, 3)
+    assert has_marks(page, 0.24)
+    assert not has_marks(np.zeros((2, 1_000_000), np.uint8), 0.24)
+
+
+def test_words_that_fill_a_cell_are_no_rule() -> None:
+    needs("cv2")
+    import numpy as np
+
+    from gouji.read.ocr.rules import ink, rules
+
+    page = np.full((800, 1000), 255, np.uint8)
+    for y in (100, 300):
+        page[y : y + 3, 100:901] = 0
+    for x in (100, 500, 620, 898):
+        page[100:303, x : x + 3] = 0
+    page[200:203, 510:614] = 0  # 25 points long, and 2 from the rules beside it
+    across, _, dark = rules(ink(page, 0.24), 0.24)
+    assert len(across) == 2 and dark[201, 560]
+
+
 def test_rules_are_found_and_strokes_of_characters_are_not() -> None:
     needs("cv2")
     import numpy as np
@@ -180,8 +293,6 @@ def test_rules_are_found_and_strokes_of_characters_are_not() -> None:
 
 
 def test_without_the_extra_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    import sys
-
     from gouji.cli.work import unreadable
 
     needs("pypdfium2")
@@ -196,6 +307,31 @@ def test_without_the_extra_one_line_says_what_to_install(monkeypatch: pytest.Mon
         for lang in ("zh", "en"):
             said = unreadable("scan.pdf", problem.value, lang)
             assert 'pip install "gouji[ocr]"' in said and "\n" not in said
+
+
+def test_without_the_extra_a_book_with_some_pictures_says_which(monkeypatch: pytest.MonkeyPatch) -> None:
+    needs("pypdfium2")
+    from tests.test_read_pdf import drawn, table, words
+
+    rows = [("科目编码", "科目名称", "合计"), ("201", "一般公共服务支出", "10.00"), ("", "合计", "10.00")]
+    picture = "q 500 0 0 700 50 50 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x7f EI Q\n"
+    text = words(90, 800, "一般公共预算支出表") + table(90, 780, rows)
+    monkeypatch.setitem(sys.modules, "gouji.read.ocr", None)
+    monkeypatch.delattr("gouji.read.ocr", raising=False)
+    told = audit(read(drawn(text, picture), "book.pdf"))
+    (finding,) = (f for f in told.findings if f.code == "read.picture-pages")
+    assert [spot.place.page for spot in finding.spots] == [2] and finding.level == "warning"
+
+
+def test_a_book_of_text_loads_nothing_that_recognises() -> None:
+    ask = (
+        "import sys; from gouji.cli import main\n"
+        "try: main(['check', sys.argv[1], '--format', 'json'])\n"
+        "except SystemExit: pass\n"
+        "print([m for m in ('cv2', 'numpy', 'onnxruntime', 'rapidocr') if m in sys.modules], file=sys.stderr)"
+    )
+    told = subprocess.run([sys.executable, "-c", ask, str(TINY)], capture_output=True, text=True, check=True)
+    assert told.stderr.strip() == "[]"
 
 
 @cache
@@ -235,6 +371,46 @@ def test_a_scanned_book_is_read_and_its_figures_are_right() -> None:
     assert all(table.readings[cell.place].confidence > 0.8 for cell in figures)
     assert book.recognised == {("scan.pdf", 1)}
     assert "error" not in levels(audit(book))
+
+
+def checked(data: bytes, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """What the command says of a file."""
+    file = folder / "scan.pdf"
+    file.write_bytes(data)
+    ask = [sys.executable, "-m", "gouji", "check", str(file), "--format", "json", "--lang", "en", *options]
+    return subprocess.run(ask, capture_output=True, text=True)
+
+
+@pytest.mark.slow
+def test_a_book_with_text_and_pictures_is_one_book_within_the_limits(tmp_path: Path) -> None:
+    """The page that is a picture goes on where the page with text says who and what."""
+    pdfium = pytest.importorskip("pypdfium2")
+    import io
+
+    from tests.test_read_pdf import drawn, table, words
+
+    rows = [("科目编码", "科目名称", "合计"), ("201", "一般公共服务支出", "10.00"), ("", "合计", "10.00")]
+    text = words(200, 810, "一般公共预算支出表") + table(90, 780, rows)
+    told = io.BytesIO()
+    with pdfium.PdfDocument(drawn(text)) as book, pdfium.PdfDocument(scan()) as pictures:
+        book.import_pages(pictures)
+        book.save(told)
+    done = checked(told.getvalue(), tmp_path)
+    assert done.returncode in (0, 1), done.stderr
+    report = json.loads(done.stdout)
+    recognised_pages = [f for f in report["findings"] if f["code"] == "read.recognised"]
+    assert "Page(s) 2 are pictures whose text was read by OCR" in recognised_pages[0]["message"]
+    assert not any(
+        f["level"] == "error" and any(spot["place"]["page"] == 2 for spot in f["spots"])
+        for f in report["findings"]
+    )
+
+
+@pytest.mark.slow
+def test_a_page_that_takes_longer_than_a_book_may_is_given_up(tmp_path: Path) -> None:
+    done = checked(scan(), tmp_path, "--limit-seconds", "1")
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) == 1 and "1 s" in done.stderr
 
 
 @pytest.mark.slow

@@ -46,7 +46,8 @@ def cores() -> int:
 
 
 def results(tasks: Iterable[Task], jobs: int, limits: Limits) -> Generator[Done]:
-    crew = [_Worker(limits) for _ in range(jobs)]
+    threads = max(1, cores() // jobs)
+    crew = [_Worker(limits, threads) for _ in range(jobs)]
     left = enumerate(tasks)
     done: dict[int, Done] = {}
     given = told = 0
@@ -88,8 +89,8 @@ class _Worker:
 
     pipe: Connection
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+    def __init__(self, limits: Limits, threads: int) -> None:
+        self._limits, self._threads = limits, threads
         self._process: BaseProcess | None = None
         self._task: Task | None = None
         self.number = 0
@@ -154,15 +155,17 @@ class _Worker:
         if self._process is None:
             context = get_context("fork") if sys.platform == "linux" else get_context("spawn")
             self.pipe, end = context.Pipe()
-            self._process = context.Process(target=_serve, args=(end, self._limits), daemon=True)
+            self._process = context.Process(
+                target=_serve, args=(end, self._limits, self._threads), daemon=True
+            )
             self._process.start()
             end.close()
         self.pipe.send(task)
 
 
-def _serve(pipe: Connection, limits: Limits) -> None:
+def _serve(pipe: Connection, limits: Limits, threads: int) -> None:
     """What a worker does until its pipe is closed. It ends itself where a book needs too much memory."""
-    _start(limits.megabytes)
+    _start(limits.megabytes, threads)
 
     def more() -> None:
         """A page is to be recognised."""
@@ -184,12 +187,16 @@ def _serve(pipe: Connection, limits: Limits) -> None:
             os._exit(TOO_BIG)
 
 
-def _start(megabytes: int) -> None:
-    """Ctrl-C is for the whole, what native code prints is for nobody, and memory is bounded."""
+def _start(megabytes: int, threads: int) -> None:
+    """Ctrl-C is for the whole, what native code prints is for nobody, and memory is bounded.
+
+    All workers together have a thread for each core: where each had as many, recognising would take longer.
+    """
     signal(SIGINT, SIG_IGN)
     signal(SIGTERM, _leave)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # which otherwise reserves memory for every core
+    os.environ["OMP_NUM_THREADS"] = str(threads)  # what recognises keeps to it
     collect_rarely()
     _limit(megabytes)
 

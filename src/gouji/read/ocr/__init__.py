@@ -55,15 +55,29 @@ def pages(
 
 def picture(data: bytes, source: str, reader: Engine | None = None) -> dict[int, Recognised]:
     """A picture of one page. Raises Unreadable."""
-    image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
-    if image is None:
-        raise Unreadable("damaged")
+    image = _decoded(data)
     if (side := max(image.shape)) < FEWEST_PIXELS:
         scale = FEWEST_PIXELS / side
         image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+    elif image.size > MOST_PIXELS:
+        scale = (MOST_PIXELS / image.size) ** 0.5
+        image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     points = A4 / max(image.shape)
     found = [_recognised(image, 1, points, source, reader or engine())] if has_marks(image, points) else []
     return _by_number(found)
+
+
+def _decoded(data: bytes) -> Image:
+    """Raises Unreadable, and MemoryError for a picture that is too large."""
+    try:
+        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
+    except cv2.error as problem:
+        if problem.code == cv2.Error.STS_NO_MEM:
+            raise MemoryError from None
+        image = None
+    if image is None:
+        raise Unreadable("damaged")
+    return image
 
 
 def _recognised(image: Image, number: int, points: float, source: str, reader: Engine) -> Recognised:

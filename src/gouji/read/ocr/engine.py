@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -46,6 +47,7 @@ class Rapid:
         self._engine = rapidocr.RapidOCR(
             params={
                 "Global.log_level": "critical",
+                "EngineConfig.onnxruntime.intra_op_num_threads": _threads(),
                 "Global.use_cls": False,
                 "Global.max_side_len": 100_000,
                 "Det.model_path": _model(models, "det"),
@@ -83,6 +85,12 @@ class Rapid:
 def engine() -> Engine:
     """The one reader of this process: to start it takes half a second."""
     return Rapid()
+
+
+def _threads() -> int:
+    """How many threads may recognise, as is commonly said; -1 for one a core."""
+    said = os.environ.get("OMP_NUM_THREADS", "")
+    return int(said) if said.isdecimal() and len(said) < 5 else -1
 
 
 def _model(folder: Path, kind: str) -> str | None:

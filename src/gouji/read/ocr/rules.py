@@ -11,6 +11,7 @@ from gouji.read.ocr.engine import Image
 from gouji.read.pdf.page import Rule
 
 THICKEST = 4.0  # points: what is thicker is no rule
+WORDS = 60.0  # points: the words of a narrow cell are no longer
 LONG = 25.0  # points: no stroke of a character is as long
 SHORT = 10.0  # points: a shorter one, if it goes from rule to rule
 MEETS = 1.2  # points by which a rule may miss another; the words that fill a cell end farther from its rules
@@ -51,6 +52,7 @@ class _Strokes:
         long = cv2.morphologyEx(whole, cv2.MORPH_OPEN, np.ones((1, least), np.uint8))
         self._labels, sizes = cv2.connectedComponentsWithStats(long, connectivity=8)[1:3]
         self._numbers: dict[Rule, int] = {}
+        self._words = WORDS / points
         for i, (x, y, wide, high, area) in enumerate(sizes.tolist()):
             thick = area / wide
             if (
@@ -63,16 +65,21 @@ class _Strokes:
                 self._numbers[rule] = i
 
     def _alone(self, dark: Image, number: int, box: tuple[int, int, int, int], step: int) -> bool:
-        """Is there paper right above or below a stroke, or a rule? Within characters there is some ink."""
+        """Is there paper, or a rule, right above or below a stroke? Within characters there is some ink.
+
+        A short one must have it on both sides: the words of a narrow cell may go from rule to rule, too.
+        """
         x0, y0, x1, y1 = box
         mine = self._labels[y0:y1, x0:x1] == number
-        for top in (y0 - step, y0 + step):
-            if top < 0 or top + y1 - y0 > len(dark):
-                return True
-            share = float((dark[top : top + y1 - y0, x0:x1][mine] > 0).mean())
-            if share <= PAPER or share >= 1 - PAPER:
-                return True
-        return False
+        sides = [self._bare(dark, mine, x0, top) for top in (y0 - step, y0 + step)]
+        return all(sides) if x1 - x0 < self._words else any(sides)
+
+    @staticmethod
+    def _bare(dark: Image, mine: Image, left: int, top: int) -> bool:
+        if top < 0 or top + len(mine) > len(dark):
+            return True
+        share = float((dark[top : top + len(mine), left : left + mine.shape[1]][mine] > 0).mean())
+        return share <= PAPER or share >= 1 - PAPER
 
     @property
     def found(self) -> list[Rule]:

@@ -13,7 +13,7 @@ from gouji.read.grid import Block, Unreadable
 from gouji.read.pdf.grids import Parts, parts_of
 from gouji.read.pdf.page import Page
 from gouji.read.pdf.running import without_running
-from gouji.read.pdf.scanned import Pages, recognised, remark, tell, with_recognised
+from gouji.read.pdf.scanned import Pages, can_recognise, recognised, remark, tell, with_recognised
 from gouji.read.pdf.tables import Reader
 from gouji.read.pdf.upright import page_of
 
@@ -36,7 +36,7 @@ def read(data: bytes, source: str) -> tuple[list[Block], list[Cell], tuple[Remar
     every = [parts.number for parts in found] if scanned and not pictures else []
     seen = recognised(data, [cell.place.page for cell in pictures] or every, source)
     if scanned and not seen:
-        raise Unreadable("scanned", f"{len(found)}")
+        raise Unreadable("blank-pictures" if can_recognise() else "scanned", f"{len(found)}")
     unread = [cell for cell in pictures if cell.place.page not in seen]
     return _read(with_recognised(found, seen), source, unread, seen)
 
@@ -47,7 +47,7 @@ def picture(data: bytes, source: str) -> tuple[list[Block], list[Cell], tuple[Re
 
     seen = ocr.picture(data, source)
     if not seen:
-        raise Unreadable("scanned", "1")
+        raise Unreadable("blank-pictures", "1")
     return _read([page.parts for page in seen.values()], source, [], seen)
 
 

@@ -16,14 +16,21 @@ Pages = Mapping[int, "Recognised"]
 """The pages that were recognised, by number."""
 
 
+def can_recognise() -> bool:
+    """Is the extra there?"""
+    try:
+        from gouji.read import ocr  # noqa: F401
+    except ModuleNotFoundError:
+        return False
+    return True
+
+
 def recognised(data: bytes, numbers: Collection[int], source: str) -> Pages:
     """What these pages print, as far as it can be read; without those that show no text."""
-    if not numbers:
+    if not numbers or not can_recognise():
         return {}
-    try:
-        from gouji.read import ocr
-    except ModuleNotFoundError:
-        return {}
+    from gouji.read import ocr
+
     return ocr.pages(data, numbers, source)
 
 

@@ -19,10 +19,11 @@ from gouji.audit import audit
 from gouji.book import Book, Table
 from gouji.cli import main
 from gouji.forms import Edition, edition, title_key
-from gouji.ledger import Ledger, Line, compile, unplaced
+from gouji.ledger import Ledger, Line, Target, compile, unplaced
+from gouji.ledger.lines import WHOLE
 from gouji.ledger.sheets import UNITS
 from gouji.lexicon import normal, split_year
-from gouji.money import show
+from gouji.money import parse, show
 from gouji.read import read
 from gouji.scope import rows_of
 from gouji.write import text
@@ -35,7 +36,7 @@ HERE = Path(__file__).parent
 NATIONAL, SHANGHAI, BEIJING = "national-2016", "shanghai-2026", "beijing-2026"
 DEPARTMENT = "shanghai-department-2025"
 EDITIONS = (NATIONAL, SHANGHAI, DEPARTMENT, BEIJING)
-FORMS = {NATIONAL: 9, SHANGHAI: 9, DEPARTMENT: 9, BEIJING: 12}
+FORMS = {NATIONAL: 9, SHANGHAI: 9, DEPARTMENT: 9, BEIJING: 13}
 SEEDS = range(24)
 OUTSIDE = ("text", "xlsx", "docx", "pdf")
 
@@ -89,8 +90,14 @@ def ledger_for(name: str, seed: int, **options: bool) -> Ledger:
         passed_on = {line.function[:3] for line in ledger.lines if line.level == "对下"}
         assert passed_on <= {"230"}
         lines = (line if line.level != "对下" else replace(line, function="2019999") for line in ledger.lines)
-        ledger = replace(ledger, lines=tuple(lines))
+        ledger = replace(ledger, lines=tuple(lines), targets=(*ledger.targets, *_whole(ledger)))
     return ledger
+
+
+def _whole(ledger: Ledger) -> tuple[Target, ...]:
+    """Targets of the department as a whole."""
+    told = ("产出指标", "数量指标", "服务场次", ">=", "12", "场", "定量指标", "日常运行")
+    return (Target(ledger.unit, WHOLE, "完成全年任务。", *told),)
 
 
 def laid_out(name: str, seed: int = 0) -> Book:
@@ -114,6 +121,17 @@ def compared(page: Page) -> Iterator[tuple[str, str, str]]:
         left, right = ("/".join(map(normal, column.path)) for column in (a, b))
         if left != right:
             yield str(i), left, right
+    yield from _labels(theirs, ours, told)
+
+
+def _labels(theirs: Table, ours: Table, told: Edition) -> Iterator[tuple[str, str, str]]:
+    """The labels of a form to fill in stand in the columns where the real page has them."""
+    form = told.form(ours.form or "")
+    for row in form.grid if form else ():
+        for i, label in enumerate(row):
+            text = normal(label.format(money=told.money_unit)) if label[:1] not in "*={" else ""
+            if text and not any(normal(line[i].text) == text for line in theirs.rows):
+                yield f"label {i + 1}", "", text
 
 
 def _same_title(theirs: Table, ours: Table, told: Edition) -> bool:
@@ -281,3 +299,19 @@ def test_columns_with_a_name_of_their_own_count_what_the_lines_say() -> None:
         ["2010302-一般行政管理事务", "50402-基础设施建设", "30905-基础设施建设"],
     ]
     assert [cell.text for cell in whole.rows[3][:2]] == ["2010350-事业运行", "50502-商品和服务支出"]
+
+
+def test_a_form_to_fill_in_says_the_money_and_the_targets_of_the_whole() -> None:
+    ledger = ledger_for(BEIJING, 1)
+    table = compile(ledger, edition(BEIJING)).table("整体支出绩效目标表")
+    assert table
+    rows = [[cell.text for cell in row] for row in table.rows]
+    spent = [line for line in ledger.lines if line.flow == "本年支出" and line.year == ledger.year]
+    granted = sum(
+        line.fen for line in spent if line.fund in ("一般公共预算", "政府性基金预算", "国有资本经营预算")
+    )
+    amounts = [parse(text, ledger.fen) for text in rows[3][2:4]]
+    assert [amount.fen for amount in amounts if amount] == [sum(line.fen for line in spent), granted]
+    assert rows[0][:3] == ["部门名称", "", ledger.unit]
+    assert rows[-1] == ["", "日常运行", "", "产出指标数量指标服务场次", "", ">=", "12", "", "场"]
+    assert not any(WHOLE in text for one in table.rows for text in one)

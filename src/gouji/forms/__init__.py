@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from gouji.lexicon import normal, split_year
 from gouji.scope import Scope, dimensions
 
 HERE = Path(__file__).parent
+_BAR = re.compile(r"\s\|(?=\s|$)")
 _SHARED = ("money_unit", "by_meaning", "numbers")
 Paths = tuple[tuple[str, ...], ...]
 
@@ -61,6 +63,7 @@ class Form:
     optional: bool = False
     serves: tuple[str, ...] = ()  # the forms that are not missed where this one is there
     print: Print = field(default_factory=lambda: Print())
+    grid: Paths = ()  # the cells of a form to fill in, which has no headings
 
     def columns(self, year: int) -> Paths:
         """The heading paths as printed in a given year."""
@@ -176,7 +179,7 @@ def _entries(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
         like = general.pop(entry["id"], {})
         own = {key: value for key, value in like.items() if key != "also"} | entry
         yield own | {"optional": entry.get("optional", False)}
-    yield from ({**entry, "optional": True, "columns": ""} for entry in general.values())
+    yield from ({**entry, "optional": True, "columns": "", "grid": ""} for entry in general.values())
 
 
 @lru_cache(maxsize=4000)
@@ -227,6 +230,7 @@ def _form(entry: dict[str, Any], data: dict[str, Any]) -> Form:
         return tuple(entry.get(key, "").splitlines())
 
     headings = tuple(tuple(part.strip() for part in line.split(" / ")) for line in lines("columns"))
+    grid = tuple(tuple(cell.strip() for cell in _BAR.split(line)) for line in lines("grid"))
     return Form(
         id=entry["id"],
         title=entry["title"],
@@ -234,7 +238,7 @@ def _form(entry: dict[str, Any], data: dict[str, Any]) -> Form:
         rows=entry.get("rows", "any"),
         provisional=entry.get("provisional", False),
         numbers=entry.get("numbers", data.get("numbers", "")),
-        headings=headings,
+        headings=headings or ((),) * max(map(len, grid), default=0),
         left=lines("left"),
         left_end=lines("left_end"),
         right=lines("right"),
@@ -242,6 +246,7 @@ def _form(entry: dict[str, Any], data: dict[str, Any]) -> Form:
         optional=entry.get("optional", False),
         serves=tuple(entry.get("serves", ())),
         print=Print(**(data["print"] | entry.get("print", {}))),
+        grid=grid,
     )
 
 

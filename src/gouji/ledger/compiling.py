@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from gouji import money
 from gouji.book import Book, Cell, Place, Table
 from gouji.book import Row as Cells
 from gouji.forms import Edition
 from gouji.ledger import rows
+from gouji.ledger.grids import grid
 from gouji.ledger.labels import label_lists
-from gouji.ledger.lines import Chapter, Ledger, Target
+from gouji.ledger.lines import WHOLE, Chapter, Ledger, Target
 from gouji.ledger.rows import Entry, Row
-from gouji.ledger.sheets import UNITS, Counted, Sheet, as_counted, sheet
+from gouji.ledger.sheets import Counted, Sheet, as_counted, sheet
 from gouji.lexicon import normal
 from gouji.scope import Scope
 
 _NOWHERE = Place()
-_NAMES = {fen: name for name, fen in UNITS.items()}
 
 
 def compile(ledger: Ledger, edition: Edition) -> Book:
@@ -57,7 +56,7 @@ def _table(made: Sheet, ledger: Ledger) -> Table:
         rows=body,
         notes=notes,
         unit=_cell(unit) if unit else None,
-        money_unit=_money_unit(made),
+        money_unit=_money_unit(made, body),
         fen=made.fen,
         withheld=notes if withheld else (),
         declared=() if withheld else notes,
@@ -65,12 +64,14 @@ def _table(made: Sheet, ledger: Ledger) -> Table:
     )
 
 
-def _money_unit(made: Sheet) -> Cell | None:
-    """Where the money unit is told: above the table, or in a heading."""
+def _money_unit(made: Sheet, body: Sequence[Cells]) -> Cell | None:
+    """Where the money unit is told: above the table, in a heading, or beside the amounts of a form."""
     if made.says_unit:
-        return _cell(made.form.print.money.format(money=_NAMES[made.fen]))
-    texts = (text for column in made.columns for text in column.path if "(元)" in normal(text))
-    return next(map(_cell, texts), None)
+        return _cell(made.form.print.money.format(money=made.money))
+    texts = (text for column in made.columns for text in column.path)
+    if made.form.grid:
+        texts = (cell.text for row in body for cell in row)
+    return next((_cell(text) for text in texts if f"({made.money})" in normal(text)), None)
 
 
 def _note(made: Sheet, ledger: Ledger, withheld: bool) -> str:
@@ -86,6 +87,8 @@ def _body(made: Sheet, ledger: Ledger) -> tuple[tuple[Cells, ...], bool]:
     """The body rows, and whether something is withheld from them."""
     if made.form.rows == "labels":
         return tuple(_labelled(made, ledger)), False
+    if made.form.grid:
+        return tuple(tuple(map(_cell, texts)) for texts in grid(made, ledger)), False
     entries, withheld = _entries(made, ledger)
     if made.form.rows == "targets":
         told, secret = _targets(made, ledger)
@@ -115,7 +118,8 @@ def _targets(made: Sheet, ledger: Ledger) -> tuple[list[Target], bool]:
     """The performance targets that the table tells, and whether some of them are withheld from it."""
     passed_on = {line.project for line in ledger.lines if line.level == "对下"}
     secret = {line.project for line in ledger.lines if line.withheld}
-    mine = [t for t in ledger.targets if made.passed_on is None or (t.project in passed_on) == made.passed_on]
+    projects = [target for target in ledger.targets if target.project != WHOLE]
+    mine = [t for t in projects if made.passed_on is None or (t.project in passed_on) == made.passed_on]
     return [t for t in mine if t.project not in secret], any(t.project in secret for t in mine)
 
 
@@ -124,7 +128,7 @@ def _cells(made: Sheet, row: Row) -> Cells:
     texts = []
     for i, (role, column) in enumerate(zip(made.roles, made.columns, strict=True)):
         if not role:
-            texts.append(_amount(next(sums, 0), made))
+            texts.append(made.shown(next(sums, 0)))
         else:
             told = row.keys.get(f"#{i}") or row.keys.get(role)
             texts.append(told or row.told.get(normal(column.path[-1]), ""))
@@ -146,17 +150,9 @@ def _label_totals(scopes: Sequence[Scope | None], counted: Counted, made: Sheet,
         (line.fen, own) for line, own in ledger.scoped if own.inside(made.base) and counted.holds(line, own)
     ]
     return [
-        "" if scope is None else _amount(sum(fen for fen, own in inside if own.inside(scope)), made)
+        "" if scope is None else made.shown(sum(fen for fen, own in inside if own.inside(scope)))
         for scope in scopes
     ]
-
-
-def _amount(fen: int, made: Sheet) -> str:
-    """An amount as the form prints it; with decimals where a form of whole amounts cannot do without."""
-    if not fen:
-        return ""
-    whole = not fen * 10**made.decimals % made.fen
-    return money.show(fen, made.fen, made.decimals if whole else max(made.decimals, 2))
 
 
 @lru_cache(maxsize=50_000)

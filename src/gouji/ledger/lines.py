@@ -12,6 +12,8 @@ from gouji.lexicon import normal
 from gouji.money import YUAN
 from gouji.scope import Scope, dimensions
 
+WHOLE = "部门整体"
+"""The project of targets that are the department's own."""
 _RUNS_AN_OFFICE = "行政运行"
 _NAMED = ("flow", "fund", "carried", "kind", "part", "release", "level", "stage")
 _YES_NO = {

@@ -22,6 +22,7 @@ _AREA = "{area}"
 _PASSED_ON = "对下"
 _PROPER = condition("stage", "部门预算")
 UNITS = {"元": money.YUAN, "万元": money.WAN}
+_NAMES = {fen: name for name, fen in UNITS.items()}
 
 
 class Counted(NamedTuple):
@@ -58,6 +59,18 @@ class Sheet:
     decimals: int
     says_unit: bool
     passed_on: bool | None
+
+    def shown(self, fen: int) -> str:
+        """An amount as the form prints it; with decimals where a form of whole amounts cannot do without."""
+        if not fen:
+            return ""
+        whole = not fen * 10**self.decimals % self.fen
+        return money.show(fen, self.fen, self.decimals if whole else max(self.decimals, 2))
+
+    @property
+    def money(self) -> str:
+        """The name of the money unit."""
+        return _NAMES[self.fen]
 
     @property
     def itemises(self) -> bool:
@@ -136,7 +149,7 @@ def _columns(form: Form, ledger: Ledger) -> tuple[tuple[Column, ...], tuple[str,
     """The form's columns, one for each area that money goes to; and the area that each is of."""
     printed: list[tuple[tuple[str, ...], str]] = []
     for path in form.columns(ledger.year):
-        if path[-1] != _AREA:
+        if path[-1:] != (_AREA,):
             printed.append((path, ""))
         else:
             printed += [((*path[:-1], area), area) for area in ledger.areas] or [(path[:-1], "")]

@@ -32,7 +32,7 @@ _UNITS = {
 def table_of(block: Block, edition: Edition) -> Table:
     """The table that a block prints, as the edition's form with its title where there is one."""
     form = edition.titled(block.title.text)
-    header, numbers, body = split(block.rows, block.header)
+    header, numbers, body = _parts(block, form)
     remarks: list[Remark] = []
     laid_out = None if edition.by_meaning else form  # how the columns must stand is known
     columns = _columns(header, numbers, body, laid_out, block, edition, remarks)
@@ -56,6 +56,11 @@ def table_of(block: Block, edition: Edition) -> Table:
         readings=block.readings,
     )
     return table
+
+
+def _parts(block: Block, form: Form | None) -> tuple[Grid, list[Cell], Grid]:
+    """Header rows, the column-number row and body rows; a form to fill in has its body alone."""
+    return ([], [], block.rows) if form and form.grid else split(block.rows, block.header)
 
 
 def split(rows: Grid, drawn: int | None = None) -> tuple[Grid, list[Cell], Grid]:
@@ -163,7 +168,7 @@ def _columns(
     edition: Edition,
     remarks: list[Remark],
 ) -> tuple[Column, ...]:
-    width = _width(header, numbers) if block.header is None else len(block.rows[0])
+    width = _width(header, numbers, block)
     if block.header is None:
         paths = heading_paths(tuple(tuple(cell.text for cell in row[:width]) for row in header), width)
     else:
@@ -189,7 +194,11 @@ def _columns(
     return tuple(Column(paths[i], labels[i], places[i]) for i in range(width))
 
 
-def _width(header: Grid, numbers: list[Cell]) -> int:
+def _width(header: Grid, numbers: list[Cell], block: Block) -> int:
+    if block.header is not None:
+        return len(block.rows[0])
+    if not header:
+        return max(map(len, block.rows), default=0)
     if numbers:
         return max(i + 1 for i, cell in enumerate(numbers) if cell.text)
     return max((i + 1 for row in header for i, cell in enumerate(row) if cell.text), default=0)

@@ -75,8 +75,8 @@ def none(sense: Sense) -> Result:
     """A book has tables. Where a file has none, they may be in another one, so it is no error."""
     if sense.tables:
         return Result(held=1)
-    where = Spot("", "", "", "", Place(sense.book.source))
-    return Result((found("table.none", [where], {}),))
+    lacking = [Spot(form, "", "", "", Place(sense.book.source)) for form in sense.book.absent or ("",)]
+    return Result((found("table.none", lacking, {}),))
 
 
 def absent(sense: Sense) -> Result:

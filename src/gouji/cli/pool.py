@@ -46,7 +46,7 @@ def cores() -> int:
 
 
 def results(tasks: Iterable[Task], jobs: int, limits: Limits) -> Generator[Done]:
-    threads = max(1, cores() // jobs)
+    threads = max(1, cores() // max(1, jobs))
     crew = [_Worker(limits, threads) for _ in range(jobs)]
     left = enumerate(tasks)
     done: dict[int, Done] = {}
@@ -89,7 +89,7 @@ class _Worker:
 
     pipe: Connection
 
-    def __init__(self, limits: Limits, threads: int) -> None:
+    def __init__(self, limits: Limits, threads: int = 1) -> None:
         self._limits, self._threads = limits, threads
         self._process: BaseProcess | None = None
         self._task: Task | None = None

@@ -105,11 +105,13 @@ def shown(chars: Sequence[Char], seen: Callable[[int], bool]) -> list[Char]:
 
 def runs(chars: Sequence[Char]) -> Iterator[tuple[int, int]]:
     """From where to where characters were drawn one right after the other on one line."""
-    start = 0
-    for i, (one, two) in enumerate(pairwise(chars), 1):
-        if abs(two.x0 - one.x1) > TOUCHING or abs(two.y0 - one.y0) > TOUCHING:
-            yield start, i
+    start, right, top = 0, math.inf, math.inf
+    for i, (_, x0, y0, x1, _) in enumerate(chars):
+        if abs(x0 - right) > TOUCHING or abs(y0 - top) > TOUCHING:
+            if i:
+                yield start, i
             start = i
+        right, top = x1, y0
     if chars:
         yield start, len(chars)
 
@@ -122,7 +124,7 @@ def trim(chars: list[Char]) -> None:
     """Where a font states no widths boxes are too wide: each ends where the next character starts."""
     share = 1.0  # what was left of the box before, for the last digit
     for i, (one, two) in enumerate(pairwise(list(chars))):
-        if two.x0 < one.x1 and _too_wide(one, two):
+        if two[1] < one[3] and _too_wide(one, two):  # x0 and x1
             share = (two.x0 - one.x0) / (one.x1 - one.x0)
             chars[i] = one._replace(x1=two.x0)
         elif share < 1:

@@ -194,7 +194,9 @@ def _start(megabytes: int, threads: int) -> None:
     """
     signal(SIGINT, SIG_IGN)
     signal(SIGTERM, _leave)
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    nobody = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nobody, 1)
+    os.dup2(nobody, 2)
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # which otherwise reserves memory for every core
     os.environ["OMP_NUM_THREADS"] = str(threads)  # what recognises keeps to it
     collect_rarely()

@@ -53,8 +53,8 @@ def _page(source: Any, text: Handle, number: int) -> Page:
     chars = list(map(_new, repeat(Char), zip(letters.texts, *sides, strict=True)))
     if not page.forms:
         chars = shown(chars, Clips(text, letters).visible)
-    _, x0, y0, x1, y1 = range(5)  # a place in a tuple is found sooner than a name
-    page.chars = [c for c in chars if c[x1] > 0 and c[y1] > 0 and c[x0] < wide and c[y0] < high]
+    # x1, y1, x0 and y0: a place in a tuple is found sooner than a name
+    page.chars = [c for c in chars if c[3] > 0 and c[4] > 0 and c[1] < wide and c[2] < high]
     trim(page.chars)
     return page
 

@@ -127,7 +127,8 @@ def _stream(write: Callable[[bytes], object], how: How, encoding: str) -> Put:
         nonlocal first
         if done.text:
             gap = "\n" if how.format == "terminal" and not first else ""
-            write((gap + done.text).encode(encoding, "replace"))
+            told = gap.encode() + done.text
+            write(told if encoding == "utf-8" else told.decode().encode(encoding, "replace"))
             first = False
 
     return put

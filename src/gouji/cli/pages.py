@@ -26,7 +26,7 @@ def pages(folder: str, lang: str) -> Iterator[Callable[[Done], None]]:
             _write(os.path.join(folder, page), done.text)
 
     yield put
-    _write(os.path.join(folder, f"{INDEX}.html"), index(entries, lang))
+    _write(os.path.join(folder, f"{INDEX}.html"), index(entries, lang).encode())
 
 
 def _name(source: str, taken: set[str]) -> str:
@@ -40,6 +40,6 @@ def _name(source: str, taken: set[str]) -> str:
     return name
 
 
-def _write(path: str, text: str) -> None:
+def _write(path: str, text: bytes) -> None:
     with written(path) as file:
-        file.write(text.encode())
+        file.write(text)

@@ -18,5 +18,5 @@ def read(options: argparse.Namespace, asked: Parser) -> int:
     (done,) = results([task], 1, Limits())
     if done.problem:
         print(done.problem, file=sys.stderr)
-    sys.stdout.buffer.write(done.text.encode())
+    sys.stdout.buffer.write(done.text)
     return done.status

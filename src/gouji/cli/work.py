@@ -43,11 +43,11 @@ class Task(NamedTuple):
 
 
 class Done(NamedTuple):
-    """A book's report and exit status; for what could not be read of it, lines that say why."""
+    """A book's report in UTF-8 and its exit status; for what could not be read of it, lines that say why."""
 
     source: str
     status: int
-    text: str = ""
+    text: bytes = b""
     problem: str = ""
     unit: str = ""
     year: int | None = None
@@ -155,30 +155,30 @@ def _annotated(task: Task, told: Audit) -> Annotated:
     return Annotated(annotated(data, found), sum(mark.place != NOWHERE for mark in found), loose)
 
 
-def _as_read(book: Book, how: How) -> str:
+def _as_read(book: Book, how: How) -> bytes:
     if how.format == "book-json":
-        from gouji.report.data import book_data, line
+        from gouji.report.data import book_data, encoded
 
-        return line(book_data(book, how.lang)) + "\n"
+        return encoded(book_data(book, how.lang)) + b"\n"
     from gouji.write.text import write
 
-    return write(book)
+    return write(book).encode(errors="replace")
 
 
-def _text(told: Audit, how: How, sha256: str) -> str:
+def _text(told: Audit, how: How, sha256: str) -> bytes:
     if how.format == "json":
-        from gouji.report.data import line, report
+        from gouji.report.data import encoded, report
 
-        return line(report(told, how.lang) | {"sha256": sha256}) + "\n"
+        return encoded(report(told, how.lang) | {"sha256": sha256}) + b"\n"
     if how.format == "survey":
-        from gouji.report.data import line
+        from gouji.report.data import encoded
         from gouji.report.survey import row
 
-        return line(row(told))
+        return encoded(row(told))
     if how.format == "html":
         from gouji.report.html import page
 
-        return page(told, how.lang)
+        return page(told, how.lang).encode(errors="replace")
     from rich.console import Console
 
     from gouji.report.terminal import write
@@ -186,4 +186,4 @@ def _text(told: Audit, how: How, sha256: str) -> str:
     text = StringIO()
     console = Console(file=text, width=how.width, force_terminal=how.tty or None, highlight=False)
     write(told, how.lang, console)
-    return text.getvalue()
+    return text.getvalue().encode(errors="replace")

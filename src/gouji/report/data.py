@@ -56,13 +56,18 @@ def book_data(book: Book, lang: str) -> Data:
 
 def line(data: Data) -> str:
     """One line of JSON Lines, without the characters that some readers take for line ends."""
+    return encoded(data).decode()
+
+
+def encoded(data: Data) -> bytes:
+    """The same in UTF-8."""
     try:
         told = orjson.dumps(data)
     except TypeError:  # file names that are no text in any encoding have characters that it refuses
-        told = _ENCODER.encode(data).encode(errors="surrogatepass")
+        told = _ENCODER.encode(data).encode(errors="replace")
     for printed, escaped in _LINE_ENDS:
         told = told.replace(printed, escaped)
-    return told.decode(errors="surrogatepass")
+    return told
 
 
 def _about(book: Book) -> Data:

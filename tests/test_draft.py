@@ -28,6 +28,7 @@ from gouji.messages import say
 from gouji.narrative import Narrative, narrative
 from gouji.narrative.subjects import subject
 from gouji.read import read
+from gouji.write.formats import made
 from gouji.write.ledger import tables, workbook
 from gouji.write.text import document
 from tests.published import YUNNAN
@@ -193,6 +194,15 @@ def test_a_published_book_says_what_its_ledger_says(forms: Edition, seed: int) -
     assert sum(b is not None for _, b in told.values()) > 15
     rows = compared(of_lines, of_print)
     assert rows and all(row.this == row.last for row in rows)
+
+
+@pytest.mark.parametrize("format", ["text", "xlsx", "docx", "pdf"])
+def test_last_years_book_gives_the_same_draft_in_any_format(format: str) -> None:
+    one = ledger(3, withheld=False)
+    before = last_year(one)
+    ((_, data),) = made(format, before, compile(before, YUNNAN), YUNNAN)
+    told = draft_of(one, amounts_of(one), of_book(understand(read(data, "last", YUNNAN.name))))
+    assert told == drafted(one, last=before)
 
 
 def test_a_book_that_contradicts_itself_is_not_taken_at_its_word() -> None:

@@ -125,13 +125,7 @@ class Scope(NamedTuple):
 
     def words(self) -> list[str]:
         """The conditions as `dimension=value` texts, for people."""
-        dims = dimensions()
-        told = []
-        for d, field in dims.fields.items():
-            bits = self.closed & field
-            if bits != field:
-                told.append(f"{d}={_name_of(d, bits)}")
-        return told + [f"{d}={'|'.join(values)}" for d, values in self.opens]
+        return [*_closed_words(self.closed), *(f"{d}={'|'.join(values)}" for d, values in self.opens)]
 
 
 def condition(dimension: str, *values: str) -> Scope:
@@ -207,6 +201,12 @@ def _common(dimension: str, a: Sequence[str], b: Sequence[str]) -> tuple[str, ..
         return tuple(value for value in a if value in b)
     both = [x if x.startswith(y) else y for x in a for y in b if x.startswith(y) or y.startswith(x)]
     return tuple(sorted(set(both)))
+
+
+@lru_cache(maxsize=4000)
+def _closed_words(closed: int) -> tuple[str, ...]:
+    asked = ((d, closed & field, field) for d, field in dimensions().fields.items())
+    return tuple(f"{d}={_name_of(d, bits)}" for d, bits, field in asked if bits != field)
 
 
 def _name_of(dimension: str, bits: int) -> str:

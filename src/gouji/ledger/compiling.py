@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -13,7 +14,7 @@ from gouji.ledger.grids import grid
 from gouji.ledger.labels import label_lists
 from gouji.ledger.lines import WHOLE, Chapter, Ledger, Target
 from gouji.ledger.rows import Entry, Row
-from gouji.ledger.sheets import Counted, Sheet, as_counted, sheet
+from gouji.ledger.sheets import Counted, Narrow, Sheet, as_counted, sheet
 from gouji.lexicon import normal
 from gouji.scope import Scope
 
@@ -102,9 +103,14 @@ def _body(made: Sheet, ledger: Ledger) -> tuple[tuple[Cells, ...], bool]:
 def _entries(made: Sheet, ledger: Ledger) -> tuple[list[Entry], bool]:
     """The lines that the table counts, and whether some of them are withheld from it."""
     entries, withheld = [], False
+    narrow = Narrow([made.base, *(scope for counted in made.counted for scope in counted.scopes)])
+    known: dict[Scope, tuple[Counted | None, ...]] = {}  # the columns that count lines like these
     for line, own in ledger.scoped if made.counted else ():
-        if own.inside(made.base):
-            amounts = tuple(line.fen if counted.holds(line, own) else 0 for counted in made.counted)
+        like = narrow(own)
+        columns = known.get(like)
+        if columns is None:
+            columns = known[like] = _columns(made, like)
+        if columns and (amounts := tuple(line.fen if c and c.has(line.unit) else 0 for c in columns)):
             if not any(amounts):
                 continue
             if line.withheld and made.itemises:
@@ -112,6 +118,12 @@ def _entries(made: Sheet, ledger: Ledger) -> tuple[list[Entry], bool]:
             else:
                 entries.append(Entry(line, amounts))
     return entries, withheld
+
+
+def _columns(made: Sheet, own: Scope) -> tuple[Counted | None, ...]:
+    """The columns with those that do not count a scope left blank; none where no column does."""
+    counted = tuple(c if c.holds(own) else None for c in made.counted) if own.inside(made.base) else ()
+    return counted if any(counted) else ()
 
 
 def _targets(made: Sheet, ledger: Ledger) -> tuple[list[Target], bool]:
@@ -146,9 +158,11 @@ def _labelled(made: Sheet, ledger: Ledger) -> Iterator[Cells]:
 
 def _label_totals(scopes: Sequence[Scope | None], counted: Counted, made: Sheet, ledger: Ledger) -> list[str]:
     """The amount beside each label of a list: the lines in its scope."""
-    inside = [
-        (line.fen, own) for line, own in ledger.scoped if own.inside(made.base) and counted.holds(line, own)
-    ]
+    narrow, sums = Narrow([made.base, *counted.scopes, *scopes]), Counter[Scope]()
+    for line, own in ledger.scoped:
+        if counted.has(line.unit):
+            sums[narrow(own)] += line.fen
+    inside = [(fen, own) for own, fen in sums.items() if own.inside(made.base) and counted.holds(own)]
     return [
         "" if scope is None else made.shown(sum(fen for fen, own in inside if own.inside(scope)))
         for scope in scopes

@@ -10,7 +10,7 @@ from gouji import codes
 from gouji.book import Cell, Place
 from gouji.forms import Edition
 from gouji.ledger.lines import Ledger, Line
-from gouji.ledger.sheets import Counted, Sheet, as_counted, sheet
+from gouji.ledger.sheets import Counted, Narrow, Sheet, as_counted, sheet
 from gouji.meaning import Money, label_nodes, side_of
 from gouji.scope import Scope, everything
 
@@ -54,10 +54,15 @@ def unplaced(ledger: Ledger, edition: Edition) -> Counter[str]:
         made = sheet(form, edition, ledger) if form.rows == "labels" else None
         if made and made.said.scope.without("year") == everything():
             places = [_places(one) for one in label_lists(made, ledger)]
+            narrow = Narrow(_asked(places))
+            known: dict[Scope, list[Counted]] = {}
             for line, own in ledger.scoped:
                 if line.year == ledger.year and line.stage == "部门预算":
-                    held = any(_holds(scopes, counted, line, own) for scopes, counted in places)
-                    found[_told(line, ledger.year)] += 0 if held else line.fen
+                    like = narrow(own)
+                    if like not in known:
+                        known[like] = _holding(places, like)
+                    if not any(column.has(line.unit) for column in known[like]):
+                        found[_told(line, ledger.year)] += line.fen
     return +found
 
 
@@ -74,8 +79,17 @@ def _is_sum(scope: Scope, scopes: Iterable[Scope]) -> bool:
     return any(other != scope and other.inside(scope) for other in scopes)
 
 
-def _holds(scopes: Sequence[Scope], columns: Sequence[Counted], line: Line, own: Scope) -> bool:
-    return any(own.inside(scope) for scope in scopes) and any(column.holds(line, own) for column in columns)
+def _asked(places: Iterable[tuple[list[Scope], list[Counted]]]) -> Iterator[Scope]:
+    for scopes, columns in places:
+        yield from scopes
+        for column in columns:
+            yield from column.scopes
+
+
+def _holding(places: Iterable[tuple[list[Scope], list[Counted]]], own: Scope) -> list[Counted]:
+    """The columns that count a scope beside a label that does."""
+    beside = (columns for scopes, columns in places if any(own.inside(scope) for scope in scopes))
+    return [column for columns in beside for column in columns if column.holds(own)]
 
 
 def _told(line: Line, year: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -32,10 +32,26 @@ class Counted(NamedTuple):
     but: Scope | None = None
     units: frozenset[str] | None = None
 
-    def holds(self, line: Line, own: Scope) -> bool:
-        if not own.inside(self.scope) or (self.but is not None and own.inside(self.but)):
-            return False
-        return self.units is None or line.unit in self.units
+    @property
+    def scopes(self) -> list[Scope]:
+        return [self.scope, self.but] if self.but is not None else [self.scope]
+
+    def holds(self, own: Scope) -> bool:
+        """Lines of this scope, if they are of units that count."""
+        return own.inside(self.scope) and not (self.but is not None and own.inside(self.but))
+
+    def has(self, unit: str) -> bool:
+        return self.units is None or unit in self.units
+
+
+class Narrow:
+    """What of a line's scope some other scopes ask about: most lines are then alike, and weighed once."""
+
+    def __init__(self, scopes: Iterable[Scope | None]) -> None:
+        self.asked = frozenset(name for scope in scopes if scope is not None for name, _ in scope.opens)
+
+    def __call__(self, own: Scope) -> Scope:
+        return Scope(own.closed, tuple([item for item in own.opens if item[0] in self.asked]))
 
 
 @dataclass(frozen=True, slots=True)

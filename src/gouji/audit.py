@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 
 from gouji import money
 from gouji.book import Book, Cell, Place
@@ -293,11 +294,11 @@ def _totals_compared(whole: System, identity: Identity) -> Iterator[int]:
 
 
 def _coverage(sense: Sense, whole: System) -> Coverage:
-    filled = {f for f, amount in enumerate(sense.amounts) if amount is not None}
+    filled = [amount is not None for amount in sense.amounts]
     unknown = [c for t in sense.tables for c in _not_understood(sense, t.number)]
-    figures = len(filled) + len(sense.unread) + sum(1 for _ in _unscoped(sense))
+    figures = sum(filled) + len(sense.unread) + sum(1 for _ in _unscoped(sense))
     scoped = sum(_scoped(sense, panel) for panel in sense.panels)
-    return Coverage(figures, scoped, len(filled & whole.figures), tuple(unknown))
+    return Coverage(figures, scoped, sum(compress(whole.figures, filled)), tuple(unknown))
 
 
 def _scoped(sense: Sense, panel: Panel) -> int:

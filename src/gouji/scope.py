@@ -121,7 +121,8 @@ class Scope(NamedTuple):
         closed = self.closed
         for name in names:
             closed |= dimensions().fields.get(name, 0)
-        return Scope(closed, tuple(item for item in self.opens if item[0] not in names))
+        opens = [item for item in self.opens if item[0] not in names]
+        return Scope(closed, tuple(opens) if len(opens) < len(self.opens) else self.opens)
 
     def words(self) -> list[str]:
         """The conditions as `dimension=value` texts, for people."""

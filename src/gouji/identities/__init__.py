@@ -6,9 +6,11 @@ cannot exceed the whole. All identities of a book are one sparse linear system o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gouji.identities.across import across
 from gouji.identities.cells import Cells
-from gouji.identities.columns import layout
+from gouji.identities.columns import Layout, layout
 from gouji.identities.model import AT_MOST, CROSS, EQUAL, Identity, Rows, System, is_broken, takes
 from gouji.identities.projects import within_projects
 from gouji.identities.same import SameMoney
@@ -29,14 +31,16 @@ def system(sense: Sense) -> System:
         if panel.base.understood:
             found += in_rows(panel, layouts[number], sense.places[number], less)
             found += in_columns(sense, number, less)
-    money = SameMoney(sense)
-    cells = Cells(sense, layouts, less)
-    found += money.ties()
-    found += across(money, cells)
-    found += within_projects(cells)
+    found += _between(sense, layouts, less)
     if sense.shortened:
         found = [_slackened(one, sense.shortened) for one in found]
     return System(sense, without_unusual(sense, found))
+
+
+def _between(sense: Sense, layouts: Sequence[Layout], less: Sequence[tuple[int, int]]) -> list[Identity]:
+    """The identities between tables. What they are found with takes much memory, and is let go of."""
+    money, cells = SameMoney(sense), Cells(sense, layouts, less)
+    return [*money.ties(), *across(money, cells), *within_projects(cells)]
 
 
 def _slackened(identity: Identity, shortened: dict[int, int]) -> Identity:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import chain
-from operator import itemgetter
 from typing import NamedTuple
 
 from gouji.identities.scopes import INSIDE, position
@@ -61,9 +59,13 @@ class System:
         return index
 
     @cached_property
-    def figures(self) -> set[int]:
-        """The figures that are in any identity."""
-        return set(map(itemgetter(0), chain.from_iterable([one.terms for one in self.identities])))
+    def figures(self) -> bytearray:
+        """figure -> 1 where it is in any identity; a large book has millions"""
+        found = bytearray(len(self.sense.amounts))
+        for identity in self.identities:
+            for figure, _ in identity.terms:
+                found[figure] = 1
+        return found
 
     @cached_property
     def by_panel(self) -> dict[int, list[tuple[int, Rows]]]:

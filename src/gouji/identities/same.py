@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from gouji.identities.model import Identity
@@ -21,7 +21,6 @@ class Member(NamedTuple):
     row: int
     column: int
     figure: int
-    worded: Scope  # the scope as the words say it, before this book's blanks are taken into account
     loose: bool
     expected: bool
 
@@ -30,8 +29,8 @@ class Money(NamedTuple):
     """Money that figures count: its scope, the figures, and the panels that they are in."""
 
     scope: Scope
-    members: list[Member]
-    panels: set[int]
+    members: tuple[Member, ...]
+    panels: frozenset[int]
 
 
 class SameMoney:
@@ -39,14 +38,18 @@ class SameMoney:
 
     def __init__(self, sense: Sense) -> None:
         self.sense = sense
-        self.money: list[Money] = []
         self.counted: list[int | None] = [None] * len(sense.amounts)  # figure -> the number of its money
-        self._numbers: dict[Scope, int] = {}
+        found: dict[Scope, tuple[int, list[Member]]] = {}
         for number in sense.ordered:
             if sense.panels[number].base.understood:
-                self._collect(number, sense.panels[number])
+                self._collect(number, sense.panels[number], found)
+        same: dict[frozenset[int], frozenset[int]] = {}  # one object for all that are equal
+        self.money: list[Money] = []
+        for scope, (_, members) in found.items():
+            panels = frozenset([member.panel for member in members])
+            self.money.append(Money(scope, tuple(members), same.setdefault(panels, panels)))
 
-    def _collect(self, number: int, panel: Panel) -> None:
+    def _collect(self, number: int, panel: Panel, into: dict[Scope, tuple[int, list[Member]]]) -> None:
         live, usual = self.sense.live, panel.base.usual
         columns = [
             (c, base, panel.base.expected or column.meaning.expected)
@@ -62,17 +65,11 @@ class SameMoney:
                 if found is not None:
                     scope, expected = found
                     figure = panel.figure(r, c)
-                    worded = Scope(base.closed & node.scope.closed, scope.opens)
-                    member = Member(number, r, c, figure, worded, soft, soft or expected)
-                    self._add(scope, member)
-
-    def _add(self, scope: Scope, member: Member) -> None:
-        k = self._numbers.setdefault(scope, len(self.money))
-        if k == len(self.money):
-            self.money.append(Money(scope, [], set()))
-        self.money[k].members.append(member)
-        self.money[k].panels.add(member.panel)
-        self.counted[member.figure] = k
+                    known = into.get(scope)
+                    if known is None:
+                        known = into[scope] = len(into), []
+                    known[1].append(Member(number, r, c, figure, soft, soft or expected))
+                    self.counted[figure] = known[0]
 
     def ties(self) -> Iterator[Identity]:
         """Figures of different tables with the same scope are equal."""
@@ -81,26 +78,33 @@ class SameMoney:
             if len(members) > 1 and any(amounts[m.figure] is not None for m in members):
                 yield from self._ties(members)
 
-    def _ties(self, members: list[Member]) -> Iterator[Identity]:
+    def _ties(self, members: Sequence[Member]) -> Iterator[Identity]:
         """Between panels: figures that say the same in words, then the widest figure of each panel."""
-        worded: dict[Scope, list[Member]] = {}
-        widest: dict[int, Member] = {}
+        worded: dict[int, list[Member]] = {}
+        widest: dict[int, tuple[int, Member]] = {}
         for member in members:
-            worded.setdefault(member.worded, []).append(member)
-            best = widest.get(member.panel)
-            if best is None or member.worded.closed.bit_count() > best.worded.closed.bit_count():
-                widest[member.panel] = member
+            closed = self._worded(member)
+            worded.setdefault(closed, []).append(member)
+            width = closed.bit_count()
+            if member.panel not in widest or width > widest[member.panel][0]:
+                widest[member.panel] = width, member
         pairs: dict[tuple[int, int], tuple[Member, Member]] = {}
-        for hub, *others in [*worded.values(), list(widest.values())]:
+        for hub, *others in [*worded.values(), [member for _, member in widest.values()]]:
             for member in others:
                 if member.panel != hub.panel:
                     pairs.setdefault((hub.figure, member.figure), (hub, member))
         for hub, member in pairs.values():
             yield self._tie(hub, member)
 
+    def _worded(self, member: Member) -> int:
+        """The closed conditions as the words say them, before this book's blanks are taken into account."""
+        panel = self.sense.panels[member.panel]
+        row, column = panel.nodes[member.row].scope, panel.columns[member.column].scope
+        return panel.base.scope.closed & column.closed & row.closed
+
     def _tie(self, hub: Member, member: Member) -> Identity:
         a, b = self.sense.panels[hub.panel], self.sense.panels[member.panel]
-        same_words = hub.worded == member.worded
+        same_words = self._worded(hub) == self._worded(member)
         code = "balance.total" if a.is_income != b.is_income else "same.across"
         left, right = (member, hub) if a.table.withheld and not b.table.withheld else (hub, member)
         return Identity(

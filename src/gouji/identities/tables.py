@@ -35,7 +35,7 @@ def in_rows(panel: Panel, layout: Layout, places: tuple[int, ...], less: Terms =
     sums = [(whole, parts, sum(places[c] for c in (whole, *parts))) for whole, parts in layout.sums]
     for start in range(panel.first, panel.first + panel.size, width):
         for whole, children, slack in sums:
-            terms = ((start + whole, 1), *[less[start + c] for c in children])
+            terms = ((less[start + whole][0], 1), *[less[start + c] for c in children])
             yield _new(Identity, ("sum.row", terms, EQUAL, slack, False, False, ()))
         for part, whole in layout.bounds:
             slack = places[part] + places[whole]

@@ -120,7 +120,7 @@ class Search:
     def combined(self, least: int, order: Callable[[int], int]) -> Vector | None:
         """The first figures in an order, none below `least`, that a shift can be combined of."""
         value = self.system.sense.value
-        figures = [f for f in self.system.figures if value(f) >= least]
+        figures = [f for f, is_tied in enumerate(self.system.figures) if is_tied and value(f) >= least]
         span, rest, made = Span(), Vector(self.lacking), Vector()
         for figure in sorted(figures, key=lambda f: (f not in self.free, order(f), f))[:MOST_FIGURES]:
             if span.add(figure, self.column(figure)):

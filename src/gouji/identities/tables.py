@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from gouji.forms import edition
 from gouji.identities.columns import Layout
@@ -72,12 +73,18 @@ def _sums(
     secret = bool(panel.table.withheld) and not node.scope.get("project")
     code = _CODES.get(node.kind, "sum.column")
     width = len(panel.columns)
-    starts = [panel.first + k * width for k in children]
+    first, starts = panel.first + r * width, [panel.first + k * width for k in children]
     for c in range(width):
-        terms = ((panel.first + r * width + c, 1), *[less[start + c] for start in starts])
+        terms = ((less[first + c][0], 1), *[less[start + c] for start in starts])
         slack = places[c] * (len(children) + 1)
-        rows = _new(Rows, (number, (c,), r, None, (), False, -1))
+        rows = _new(Rows, (number, _alone(c), r, None, (), False, -1))
         yield _new(Identity, (code, terms, EQUAL, slack, False, secret, (rows,)))
+
+
+@lru_cache(maxsize=2000)
+def _alone(column: int) -> tuple[int, ...]:
+    """One column; the same object for all identities of it."""
+    return (column,)
 
 
 def _children(sense: Sense, panel: Panel, r: int) -> list[int] | None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from gouji import lexicon
 from gouji.identities.columns import Layout
 from gouji.identities.model import Rows
-from gouji.identities.scopes import ACROSS, INSIDE, live_meet, position
+from gouji.identities.scopes import ACROSS, INSIDE, Standing, live_meet, position, standing
 from gouji.meaning import GROUP, LINE, Panel, Sense
 from gouji.scope import CODES, Opens, Scope, dimensions, partition, volume
 
@@ -76,7 +76,13 @@ class Cells:
         self.covers = _covers(sense)
         self._filled = [_filled(sense, panel) for panel in sense.panels]
         self._narrowed = [_narrowed_by_rows(panel) for panel in sense.panels]
-        self._lines = [_Lines(sense, panel) if panel.has_lines else None for panel in sense.panels]
+        self._standings = [
+            [standing(panel.base.scope, node.scope) for node in panel.nodes] for panel in sense.panels
+        ]
+        self._lines = [
+            _Lines(sense, panel, standings) if panel.has_lines else None
+            for panel, standings in zip(sense.panels, self._standings, strict=True)
+        ]
         self._below = [_Below(panel) for panel in sense.panels]
         self._fixed = [
             (panel.base.scope.closed & self.live & ~told, dimensions().all & ~told)
@@ -167,7 +173,7 @@ class Cells:
 
     def _walk(self, number: int, scope: Scope) -> tuple[list[int], bool] | None:
         """From the widest rows down to those that are inside or outside."""
-        panel = self.sense.panels[number]
+        panel, standings = self.sense.panels[number], self._standings[number]
         taken: list[int] = []
         expected = False
         below = self._below[number]
@@ -179,7 +185,7 @@ class Cells:
                 return None
             if node.of or not node.understood:
                 continue
-            where, soft = position(panel.base.scope, node.scope, scope)
+            where, soft = position(standings[r], scope)
             expected = expected or soft
             if where == INSIDE:
                 taken.append(r)
@@ -248,8 +254,8 @@ def _names(
 class _Lines:
     """The lines of a panel by function: the rows of one function are found without walking the others."""
 
-    def __init__(self, sense: Sense, panel: Panel) -> None:
-        self.panel = panel
+    def __init__(self, sense: Sense, panel: Panel, standings: Sequence[Standing]) -> None:
+        self._standings = standings
         self.by_function: dict[str, list[int]] = {}
         self._found: dict[tuple[str, ...], list[int]] = {}
         self.whole = True
@@ -267,9 +273,8 @@ class _Lines:
     def inside(self, scope: Scope) -> tuple[list[int], bool] | None:
         taken: list[int] = []
         expected = False
-        base, nodes = self.panel.base.scope, self.panel.nodes
         for r in self._near(scope.get("function") or ()):
-            where, soft = position(base, nodes[r].scope, scope)
+            where, soft = position(self._standings[r], scope)
             if where == ACROSS:
                 return None
             expected = expected or soft

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import NamedTuple
 
-from gouji.identities.scopes import INSIDE, position
+from gouji.identities.scopes import INSIDE, position, standing
 from gouji.meaning import Panel, Sense
 from gouji.scope import Scope
 
@@ -112,7 +112,7 @@ def takes(rows: Rows, panel: Panel, parent: int | None, scope: Scope) -> bool:
     """Would an identity sum a further row of this panel, standing under `parent` and counting `scope`?"""
     if rows.parent is not None:
         return rows.parent == parent
-    if rows.scope is None or position(panel.base.scope, scope, rows.scope)[0] != INSIDE:
+    if rows.scope is None or position(standing(panel.base.scope, scope), rows.scope)[0] != INSIDE:
         return False
     return not any(scope.inside(panel.nodes[r].scope) for r in rows.whole)
 

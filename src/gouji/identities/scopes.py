@@ -48,20 +48,30 @@ def _spent(closed: int, flow: int, live: int) -> tuple[int, bool]:
     return rest & ~dims.fields["carried"] | carried | dims.values["flow", "本年支出"], True
 
 
+class Standing:
+    """What a row of a panel counts: by its words, and with all that these imply, be it only expected."""
+
+    __slots__ = ("expected", "implied", "own")
+
+    def __init__(self, own: Scope) -> None:
+        self.own = own
+        self.implied, self.expected = lexicon.imply(own)
+
+
 @lru_cache(maxsize=4000)
-def position(base: Scope, row: Scope, scope: Scope) -> tuple[int, bool]:
+def standing(base: Scope, row: Scope) -> Standing:
+    return Standing(base.meet(row) or row)
+
+
+@lru_cache(maxsize=8000)
+def position(row: Standing, scope: Scope) -> tuple[int, bool]:
     """Is a row's money inside or outside a scope, or across its edge; and is that only expected?"""
-    own = base.meet(row) or row
-    where = _stands(own, scope)
-    if where != ACROSS:
-        return where, False
-    implied, expected = lexicon.imply(own)  # asked only where the words alone do not tell
-    where = _stands(implied, scope)
-    return where, expected and where != ACROSS
-
-
-def _stands(mine: Scope, scope: Scope) -> int:
-    return INSIDE if mine.inside(scope) else OUTSIDE if mine.disjoint(scope) else ACROSS
+    for mine, expected in ((row.own, False), (row.implied, row.expected)):
+        if mine.inside(scope):
+            return INSIDE, expected
+        if mine.disjoint(scope):
+            return OUTSIDE, expected
+    return ACROSS, False
 
 
 @lru_cache(maxsize=4000)

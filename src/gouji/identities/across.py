@@ -106,15 +106,19 @@ class _Weaver:
             return CERTAIN
         if not self.told[k]:
             return LOOSE
-        return next((known.get(k, LOOSE) for base, known in self.singles if scope.inside(base)), None)
+        for base, known in self.singles:
+            if scope.inside(base):
+                return known.get(k, LOOSE)
+        return None
 
     def _identity(self, money: Money) -> tuple[int, Identity | None]:
         """How firmly a scope ties to the cover's cells, and the identity unless both sides are blank."""
         found = self.cells.of(self.cover, money.scope)
         if found is None:
             return LOOSE, None
-        panels = self.sense.panels
-        member = min(money.members, key=lambda m: (panels[m.panel].is_income, m.expected))
+        member, panels = money.members[0], self.sense.panels
+        if len(money.members) > 1:
+            member = min(money.members, key=lambda m: (panels[m.panel].is_income, m.expected))
         identity = self._sum_of(member, money.scope, found)
         return (EXPECTED if identity and identity.expected else CERTAIN), identity
 

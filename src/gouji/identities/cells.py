@@ -212,17 +212,9 @@ class _Below:
     """The rows under each row of a panel by project and unit, so that those of others are passed over."""
 
     def __init__(self, panel: Panel) -> None:
+        self._panel = panel
+        self._by_name: dict[str, _ByName] = {}
         self.rows: dict[int | None, list[int]] = {}
-        self.named: dict[tuple[int | None, str, str], list[int]] = {}
-        self.open: dict[tuple[int | None, str], list[int]] = {}  # rows that may hold any name's money
-        for dimension in ("project", "unit"):
-            known: dict[int, frozenset[str] | None] = {}
-            for r, node in enumerate(panel.nodes):
-                names = _names(panel, r, dimension, known)
-                if names is None:
-                    self.open.setdefault((node.parent, dimension), []).append(r)
-                for name in names or ():
-                    self.named.setdefault((node.parent, dimension, name), []).append(r)
         for r, node in enumerate(panel.nodes):
             self.rows.setdefault(node.parent, []).append(r)
 
@@ -230,9 +222,31 @@ class _Below:
         """The rows under a row that are not surely outside a scope."""
         for dimension in ("project", "unit"):
             if asked := scope.get(dimension):
-                found = [r for name in asked for r in self.named.get((parent, dimension, name), ())]
-                return [*self.open.get((parent, dimension), ()), *found]
+                if dimension not in self._by_name:
+                    self._by_name[dimension] = _by_name(self._panel, dimension)
+                named, any_name = self._by_name[dimension]
+                found = [r for name in asked for r in named.get((parent, name), ())]
+                return [*any_name.get(parent, ()), *found]
         return list(self.rows.get(parent, ()))
+
+
+class _ByName(NamedTuple):
+    """Rows by the row above them and a name; and those that may hold any name's money."""
+
+    named: dict[tuple[int | None, str], list[int]]
+    any_name: dict[int | None, list[int]]
+
+
+def _by_name(panel: Panel, dimension: str) -> _ByName:
+    found = _ByName({}, {})
+    known: dict[int, frozenset[str] | None] = {}
+    for r, node in enumerate(panel.nodes):
+        names = _names(panel, r, dimension, known)
+        if names is None:
+            found.any_name.setdefault(node.parent, []).append(r)
+        for name in names or ():
+            found.named.setdefault((node.parent, name), []).append(r)
+    return found
 
 
 def _names(

@@ -61,6 +61,8 @@ class System:
     @cached_property
     def figures(self) -> bytearray:
         """figure -> 1 where it is in any identity; a large book has millions"""
+        if "touching" in vars(self):
+            return bytearray(map(bool, self.touching))
         found = bytearray(len(self.sense.amounts))
         for identity in self.identities:
             for figure, _ in identity.terms:

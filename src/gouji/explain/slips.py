@@ -75,16 +75,21 @@ def resemblance(old: int | None, new: int) -> str:
         return "point"
     if _scaled(old, new, 10) or _scaled(old, new, 100) or _scaled(old, new, 1000):
         return "point"
-    if len(a) < len(b) and _one_more(b, int(a)):
+    if len(a) < len(b) and _one_more(b, a):
         return "lost-digit"
-    if len(a) > len(b) and _one_more(a, int(b)):
+    if len(a) > len(b) and _one_more(a, b):
         return "extra-digit"
     return "other"
 
 
-def _one_more(longer: str, shorter: int) -> bool:
+def _one_more(longer: str, shorter: str) -> bool:
     """Is the longer the shorter with one digit put in (zeros in front not counted)?"""
-    return any(int(longer[:i] + longer[i + 1 :] or "0") == shorter for i in range(len(longer)))
+    if longer[1:].lstrip("0") == shorter:
+        return True
+    if len(longer) != len(shorter) + 1:
+        return False
+    same = next((i for i, digit in enumerate(shorter) if longer[i] != digit), len(shorter))
+    return longer[same + 1 :] == shorter[same:]
 
 
 def _scaled(old: int, new: int, power: int) -> bool:

@@ -239,21 +239,21 @@ def _read_amounts(
     decimals = dict.fromkeys([column.at for column in panel.columns], -1)
     mixed: set[int] = set()  # columns whose figures print unlike decimals
     fen = panel.table.fen
-    indexes = [column.at for column in panel.columns]
+    indexes, add = [column.at for column in panel.columns], amounts.append
     for node in panel.nodes:
         cells = panel.table.rows[node.index]
         for i in indexes:
             text = cells[i].text
             if not text:
-                amounts.append(None)
+                add(None)
                 continue
             try:
                 amount = money.parse(text, fen)
             except money.NotAnAmount as problem:
                 unread.append(Unread(panel.number, node.index, i, problem.reason))
-                amounts.append(None)
+                add(None)
                 continue
-            amounts.append(None if amount is None else amount.fen)
+            add(None if amount is None else amount.fen)
             if amount is not None and amount.decimals != decimals[i] and (amount.fen or amount.decimals):
                 if decimals[i] >= 0:
                     mixed.add(i)

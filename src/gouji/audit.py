@@ -30,6 +30,7 @@ from gouji.infer import Deduction, deductions
 from gouji.meaning import TOTAL, Panel, Sense, understand
 from gouji.messages import say
 
+_COMPARING = ("same.across", "sum.across")
 _READING = {"read.shifted-row": ("shifted-row", "shifted"), "read.cut-off": ("cut-off", "cut-off")}
 
 
@@ -271,10 +272,12 @@ def _unneeded(whole: System, explanations: Sequence[Explanation]) -> Iterator[Fi
         for i in e.identities
         for f, _ in whole.identities[i].terms
     }
-    compared = {panel for identity in whole.identities for panel in _totals_compared(whole, identity)}
-    for number in _declaring(whole):
+    whole_in = [number for number in _declaring(whole) if number not in lacking]
+    across = [one for one in whole.identities if one.code in _COMPARING] if whole_in else []
+    compared = {panel for identity in across for panel in _totals_compared(whole, identity)}
+    for number in whole_in:
         table = sense.book.tables[number]
-        if number not in lacking and number in compared:
+        if number in compared:
             note = table.withheld[0]
             spot = Spot(table.name, "", "", note.text, note.place, number)
             yield Finding("withheld.unneeded", (spot,), {"form": table.name}, level=NOTE)
@@ -289,7 +292,7 @@ def _totals_compared(whole: System, identity: Identity) -> Iterator[int]:
             if panel.nodes[row].kind == TOTAL:
                 yield panel.number
     for rows in identity.rows:
-        if identity.code == "sum.across" and rows.scope is not None and not rows.scope.get("project"):
+        if rows.scope is not None and not rows.scope.get("project"):
             yield sense.panels[rows.panel].number
 
 

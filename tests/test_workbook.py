@@ -117,6 +117,14 @@ def test_several_rows_may_be_printed_as_one(write: Write, tmp_path: Path) -> Non
     assert read_ledger(write(ledger, tmp_path)) == Reading(ledger, ())
 
 
+@WAYS
+@pytest.mark.parametrize("sign", ["≥", "≤", "＝", "定性"])
+def test_signs_of_targets_stay_as_a_book_prints_them(write: Write, sign: str, tmp_path: Path) -> None:
+    target = Target("甲馆", "展览", "目标", "产出指标", "数量指标", "次数", sign, "2", "次", "定量指标", "")
+    ledger = small(targets=(target,))
+    assert [one.operator for one in read_ledger(write(ledger, tmp_path)).ledger.targets] == [sign]
+
+
 def test_the_same_ledger_gives_the_same_bytes(tmp_path: Path) -> None:
     ledger = random_ledger(random.Random(1))
     made = [Path(as_workbook(ledger, tmp_path)).read_bytes() for _ in range(2)]

@@ -66,6 +66,11 @@ def books(tmp_path: Path) -> Path:
     return folder
 
 
+def heeding() -> None:
+    """Ctrl-C ends the command even where the tests run in the background of a shell, which ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def process(*args: object, **options: object) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "gouji", *map(str, args)]
     pipe = subprocess.PIPE
@@ -367,7 +372,9 @@ def test_ctrl_c_stops_without_a_trace(gouji: Gouji, monkeypatch: pytest.MonkeyPa
 def test_ctrl_c_stops_a_batch(tmp_path: Path) -> None:
     for number in range(300):
         shutil.copy(SAMPLE, tmp_path / f"{number}.txt")
-    run = process("check", tmp_path, "--format", "json", "--jobs", 2, start_new_session=True)
+    run = process(
+        "check", tmp_path, "--format", "json", "--jobs", 2, start_new_session=True, preexec_fn=heeding
+    )
     assert run.stdout and run.stdout.readline()
     os.killpg(run.pid, signal.SIGINT)
     out, err = run.communicate(timeout=TIMEOUT)

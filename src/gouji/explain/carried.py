@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gouji.explain.ground import Ground
-from gouji.explain.slips import COSTS, Slip, resemblance
+from gouji.explain.slips import COSTS, Slip
 
 ALONG, DOWN = frozenset({"sum.row"}), frozenset({"sum.column", "sum.group", "sum.code"})
 WAYS = (ALONG, DOWN, ALONG | DOWN)
@@ -43,7 +43,7 @@ def _copies(ground: Ground, figure: int) -> tuple[int, ...]:
 
 def _slip(ground: Ground, figures: tuple[int, ...], delta: int) -> Slip:
     old = ground.sense.value(figures[0])
-    how = resemblance(ground.sense.amounts[figures[0]], old + delta)
+    how = ground.looks(ground.sense.amounts[figures[0]], old + delta)
     cost = COSTS[how] + MORE + (2.5 if old + delta < 0 <= old else 0.0)
     changes = tuple((f, ground.sense.value(f) + delta) for f in figures)
     effect = ground.effect((f, delta) for f in figures)

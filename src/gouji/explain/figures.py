@@ -9,7 +9,7 @@ from gouji import money
 from gouji.explain.ground import MOST_AMOUNTS, Ground
 from gouji.explain.misread import MISREAD, otherwise
 from gouji.explain.misread import cost as misread_cost
-from gouji.explain.slips import COSTS, Slip, is_round, resemblance
+from gouji.explain.slips import COSTS, Slip, is_round
 from gouji.meaning import GROUP, TOTAL, Panel
 
 MOST_MOVES = 400
@@ -28,7 +28,7 @@ def _wrong(ground: Ground, figures: tuple[int, ...], delta: int) -> Slip:
     old = ground.sense.amounts[figures[0]]
     new = (old or 0) + delta
     panel, row, column = ground.sense.at(figures[0])
-    how = resemblance(old, new)
+    how = ground.looks(old, new)
     cost = COSTS[how] + (0.8 if len(figures) > 1 else 0.0)
     if len(figures) > 1 and is_round(old or 0):
         cost += 1.0
@@ -130,7 +130,7 @@ def equal_cells(
             seen.update(same)
             deltas = Counter(delta for f in same for delta in wanted.get(f, ()))
             for delta, _ in deltas.most_common(MOST_AMOUNTS):
-                if ways is None or resemblance(amount, amount + delta) in ways:
+                if ways is None or ground.looks(amount, amount + delta) in ways:
                     yield _wrong(ground, same, delta)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from gouji import lexicon
-from gouji.explain.slips import Slip
+from gouji.explain.slips import Slip, resemblance
 from gouji.identities import EQUAL, System, is_broken
 from gouji.meaning import Panel
 from gouji.scope import Scope
@@ -16,18 +17,36 @@ MOST_TERMS = 3000
 """A sum of more is explained by its total or its rows, not by trying each of its figures."""
 
 
+class _Known(NamedTuple):
+    """What is worked out once for a system, whatever is broken."""
+
+    peers: dict[int, dict[int, list[int]]]
+    measures: dict[int, tuple[int, int] | None]
+    looks: dict[tuple[int | None, int], str]
+
+
 class Ground:
     """A system with its present residuals: what is broken, and what a change would do."""
 
     def __init__(
-        self, system: System, residuals: list[int] | None = None, broken: set[int] | None = None
+        self,
+        system: System,
+        residuals: list[int] | None = None,
+        broken: set[int] | None = None,
+        known: _Known | None = None,
     ) -> None:
         self.system = system
         self.sense = system.sense
         self.residuals = list(system.residuals) if residuals is None else residuals
         self.broken = set(system.broken) if broken is None else broken
-        self._peers: dict[int, dict[int, list[int]]] = {}
-        self._measures: dict[int, tuple[int, int] | None] = {}
+        self._known = known or _Known({}, {}, {})
+
+    def looks(self, old: int | None, new: int) -> str:
+        """Which slip turns the true amount `new` into the printed `old`, both in 分."""
+        looks = self._known.looks
+        if (old, new) not in looks:
+            looks[old, new] = resemblance(old, new)
+        return looks[old, new]
 
     def printed(self, at: tuple[int, int]) -> tuple[str, ...]:
         """The texts of a row, given by panel and node."""
@@ -40,21 +59,23 @@ class Ground:
 
     def peers(self, panel: Panel, column: int) -> list[int]:
         """The columns that differ from one only in year, or in 其中."""
-        if panel.first not in self._peers:
+        peers = self._known.peers
+        if panel.first not in peers:
             alike: dict[Scope, list[int]] = {}
             for c, other in enumerate(panel.columns):
                 if other.meaning.understood:
                     alike.setdefault(other.scope.without("year", "release"), []).append(c)
-            self._peers[panel.first] = {c: columns for columns in alike.values() for c in columns}
-        return [c for c in self._peers[panel.first].get(column, ()) if c != column]
+            peers[panel.first] = {c: columns for columns in alike.values() for c in columns}
+        return [c for c in peers[panel.first].get(column, ()) if c != column]
 
     def measures(self, panel: Panel) -> tuple[int, int] | None:
         """The columns of 数量 and 单价 in a panel's table, where it has both."""
-        if panel.first not in self._measures:
+        measures = self._known.measures
+        if panel.first not in measures:
             said = [lexicon.heading(column.path).measure for column in panel.table.columns]
             both = "count" in said and "price" in said
-            self._measures[panel.first] = (said.index("count"), said.index("price")) if both else None
-        return self._measures[panel.first]
+            measures[panel.first] = (said.index("count"), said.index("price")) if both else None
+        return measures[panel.first]
 
     def effect(self, changes: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
         """(figure, change in 分) -> what it adds to each identity's residual."""
@@ -86,7 +107,7 @@ class Ground:
 
     def narrowed(self, identities: set[int]) -> Ground:
         """The same ground, with only some of the broken identities to mend."""
-        return Ground(self.system, self.residuals, self.broken & identities)
+        return Ground(self.system, self.residuals, self.broken & identities, self._known)
 
     def after(self, slips: Iterable[Slip]) -> Ground:
         """The ground once some slips are put right."""
@@ -98,7 +119,7 @@ class Ground:
                     broken.add(i)
                 else:
                     broken.discard(i)
-        return Ground(self.system, residuals, broken)
+        return Ground(self.system, residuals, broken, self._known)
 
     def hopeless(self, figure: int) -> bool:
         """Would any change of a figure break more than it can mend?"""

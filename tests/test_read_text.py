@@ -124,6 +124,13 @@ def test_a_table_without_numbers_begins_where_its_headings_end() -> None:
     assert tuple(body(found)) == ROWS
 
 
+def test_headings_printed_again_among_the_rows_are_no_rows() -> None:
+    """As where a row that breaks a page makes the headings stand in the midst of a page."""
+    for again in ((*HEAD, NUMBERS), HEAD, (NUMBERS,)):
+        found = table(AROUND + tabs((*HEAD, NUMBERS, *ROWS[:2], *again, *ROWS[2:])))
+        assert (tuple(body(found)), remarks(found)) == (ROWS, [])
+
+
 def test_a_number_row_that_says_so_is_one() -> None:
     """栏次 in front of the numbers, as in the national forms."""
     numbers = ("栏次", "", "", "1", "2", "3")

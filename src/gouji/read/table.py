@@ -19,6 +19,8 @@ Grid = list[list[Cell]]
 NUMBERED = ("栏次", "行次")
 _NUMBER = re.compile(r"(\d{1,2})(?:[=＝]\d{1,2}(?:[+＋\-－]\d{1,2})*)?")
 _STARS_OR_NUMBER = re.compile(rf"[*＊]+|{_NUMBER.pattern}")
+FEW = 2
+"""With as many texts a row is not surely a heading printed again."""
 NAMING = ("unit", "unit.project", "project", "class", "function.name", "economic.name")
 _UNITS = {
     "元": money.YUAN,
@@ -60,7 +62,10 @@ def table_of(block: Block, edition: Edition) -> Table:
 
 def _parts(block: Block, form: Form | None) -> tuple[Grid, list[Cell], Grid]:
     """Header rows, the column-number row and body rows; a form to fill in has its body alone."""
-    return ([], [], block.rows) if form and form.grid else split(block.rows, block.header)
+    if form and form.grid:
+        return [], [], block.rows
+    header, numbers, body = split(block.rows, block.header)
+    return header, numbers, _without_headings(body, (*header, numbers))
 
 
 def split(rows: Grid, drawn: int | None = None) -> tuple[Grid, list[Cell], Grid]:
@@ -88,6 +93,21 @@ def _is_known(text: str, above: list[Cell]) -> bool:
     if lexicon.heading((text,)).understood:
         return True
     return any(cell.text and lexicon.heading((cell.text, text)).understood for cell in above)
+
+
+def _without_headings(body: Grid, heads: Sequence[Sequence[Cell]]) -> Grid:
+    """The body without heading rows that are printed again in its midst, as where a row breaks a page."""
+    return [row for row in body if not _repeats(row, heads)]
+
+
+def _repeats(row: Sequence[Cell], heads: Sequence[Sequence[Cell]]) -> bool:
+    """Is a row one of the headings, printed again?"""
+    texts = _filled(row)
+    return len(texts) > FEW and any(texts == _filled(head) for head in heads)
+
+
+def _filled(row: Sequence[Cell]) -> list[str]:
+    return [cell.text for cell in row if cell.text]
 
 
 def _as_drawn(rows: Grid, drawn: int) -> tuple[Grid, list[Cell], Grid]:

@@ -14,7 +14,6 @@ from gouji.scope import Scope, condition, everything
 
 _CATALOGUE = "采购目录"
 _CLASS = 3
-_PROPER = condition("stage", "部门预算")
 Unprinted = Callable[[Scope], int | None]
 
 
@@ -114,8 +113,7 @@ def of_book(sense: Sense) -> Amounts:
 
 
 def _of_year(scope: Scope, year: int) -> Scope:
-    scope = lexicon.imply(scope.meet(condition("year", str(year))) or scope)[0]
-    return scope if lexicon.conditioned(scope, "stage") else scope.meet(_PROPER) or scope
+    return lexicon.proper(lexicon.imply(scope.meet(condition("year", str(year))) or scope)[0])
 
 
 def _declared_empty(sense: Sense) -> Iterator[Scope]:

@@ -20,7 +20,6 @@ _ITEMISED = ("lines", "things", "targets")
 _CLASSES = ("function", "economic", "gov_economic")
 _AREA = "{area}"
 _PASSED_ON = "对下"
-_PROPER = condition("stage", "部门预算")
 UNITS = {"元": money.YUAN, "万元": money.WAN}
 _NAMES = {fen: name for name, fen in UNITS.items()}
 
@@ -158,7 +157,7 @@ def _base(title: Meaning, form: Form) -> Scope:
         scope = scope.meet(condition("flow", "本年支出")) or scope
     if form.print.counts:
         scope = scope.meet(lexicon.parse(form.print.counts).scope) or scope
-    return scope if lexicon.conditioned(scope, "stage") else scope.meet(_PROPER) or scope
+    return lexicon.proper(scope)
 
 
 def _columns(form: Form, ledger: Ledger) -> tuple[tuple[Column, ...], tuple[str, ...]]:

@@ -326,6 +326,24 @@ def _imply(scope: Scope) -> tuple[Scope, bool]:
     return scope, expected
 
 
+@lru_cache(maxsize=1)
+def _budget_proper() -> Scope:
+    return condition("stage", "部门预算")
+
+
+def proper(scope: Scope) -> Scope:
+    """Money of the budget proper, where its conditions name no stage."""
+    return scope if conditioned(scope, "stage") else scope.meet(_budget_proper()) or scope
+
+
+@lru_cache(maxsize=20_000)
+def counted(base: Scope, row: Scope, column: Scope) -> Scope | None:
+    """What a figure counts, with what that implies; None where its table, row and column contradict."""
+    scope = base.meet(row)
+    scope = scope.meet(column) if scope else None
+    return proper(imply(scope)[0]) if scope else None
+
+
 @lru_cache(maxsize=4000)
 def is_unusual(scope: Scope) -> bool:
     """Do a scope's conditions go against what is expected of them?"""

@@ -10,9 +10,8 @@ from gouji.ledger.lines import Ledger
 from gouji.ledger.recovering.draft import Unsupported
 from gouji.ledger.recovering.lines import is_lines, unsupported
 from gouji.meaning import LINE, Sense, TableSense
-from gouji.scope import CODES, Scope, condition
+from gouji.scope import CODES, Scope
 
-_PROPER = condition("stage", "部门预算")
 _KEYED = ("project", "area", "function", "economic", "unit", "unit_code")
 """Open dimensions by which lines are found, those with the fewest lines to a value first."""
 
@@ -61,21 +60,12 @@ def _compare(sense: Sense, table: TableSense, totals: Totals, made: bool) -> Ite
                 continue
             for at, column in enumerate(panel.columns):
                 fen = sense.amounts[panel.figure(row, at)]
-                scope = _scope(panel.base.scope, node.scope, column.scope)
+                scope = lexicon.counted(panel.base.scope, node.scope, column.scope)
                 if fen is None or scope is None or not column.meaning.understood:
                     continue
                 lines = totals.total(scope)
                 if lines != fen:
                     yield unsupported(panel, row, at, fen, lines)
-
-
-def _scope(base: Scope, row: Scope, column: Scope) -> Scope | None:
-    scope = base.meet(row)
-    scope = scope.meet(column) if scope else None
-    if scope is None:
-        return None
-    scope = lexicon.imply(scope)[0]
-    return scope if lexicon.conditioned(scope, "stage") else scope.meet(_PROPER)
 
 
 def printed(sense: Sense) -> int:

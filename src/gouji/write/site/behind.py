@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
 from gouji import lexicon
 from gouji.identities import EQUAL, Identity, system
 from gouji.ledger import Ledger, Line
 from gouji.meaning import LINE, Sense
-from gouji.scope import CODES, Scope, condition
+from gouji.scope import CODES, Scope
 from gouji.write.public import Numbered
 
-_PROPER = condition("stage", "部门预算")
 _LARGE = 100_000
 """Figures from which on a book is not searched for sums."""
 _MOST = 200
@@ -131,17 +130,7 @@ def _scopes(sense: Sense) -> Iterator[Scope | None]:
             for column in panel.columns:
                 known = panel.base.understood and node.understood and column.meaning.understood
                 told = next(amounts) is not None and known
-                yield _scope(panel.base.scope, node.scope, column.scope) if told else None
-
-
-@lru_cache(maxsize=20_000)
-def _scope(base: Scope, row: Scope, column: Scope) -> Scope | None:
-    scope = base.meet(row)
-    scope = scope.meet(column) if scope else None
-    if scope is None:
-        return None
-    scope = lexicon.imply(scope)[0]
-    return scope if lexicon.conditioned(scope, "stage") else scope.meet(_PROPER)
+                yield lexicon.counted(panel.base.scope, node.scope, column.scope) if told else None
 
 
 def _grouped(lines: Sequence[Line], positions: Sequence[int]) -> dict[int, tuple[int, ...]]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import BinaryIO
 
-from gouji.cli.files import STDIN, load, name_of, sources, written
+from gouji.cli.files import name_of, sources, written
 from gouji.cli.options import Parser, chosen
 from gouji.cli.pool import Limits, cores, results
 from gouji.cli.work import OK, Done, How, Task
@@ -45,8 +45,8 @@ def check(options: argparse.Namespace, asked: Parser) -> int:
 
 
 def dones(paths: Sequence[str], how: How, options: argparse.Namespace) -> Generator[Done]:
-    """The results on books, in their order; standard input is read when its turn has come."""
-    tasks = (Task(path, how, load(path) if path == STDIN else None) for path in paths)
+    """The results on books, in their order."""
+    tasks = (Task(path, how) for path in paths)
     limits = Limits(options.limit_seconds, options.limit_mb)
     return results(tasks, min(options.jobs or cores(), len(paths)), limits)
 

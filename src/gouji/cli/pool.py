@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import signal as signals
 import sys
+from collections import deque
 from collections.abc import Generator, Iterable, Sequence
+from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -17,6 +19,7 @@ from signal import SIG_IGN, SIGINT, SIGTERM, Signals, signal
 from time import monotonic
 from typing import NamedTuple, NoReturn
 
+from gouji.cli.files import STDIN, load
 from gouji.cli.work import Done, Task, collect_rarely, lost, work
 from gouji.read.patience import listen
 
@@ -29,6 +32,8 @@ ORPHANED = 5
 """Seconds beyond its limit after which a worker that nobody has stopped ends by itself."""
 RECOGNISING = 1024
 """Megabytes beyond its limit that a book with pages to recognise may have: the models and their work."""
+QUEUE = 2
+"""Books that a worker has at a time: the next is there when the first is done, and it need not wait."""
 TOO_BIG = 70
 """The exit status of a worker whose book needs more memory than it may have."""
 
@@ -46,21 +51,23 @@ def cores() -> int:
 
 
 def results(tasks: Iterable[Task], jobs: int, limits: Limits) -> Generator[Done]:
+    """What became of each book, in order. Standard input is read when all before it have been told."""
     threads = max(1, cores() // max(1, jobs))
     crew = [_Worker(limits, threads) for _ in range(jobs)]
     left = enumerate(tasks)
+    following = next(left, None)
     done: dict[int, Done] = {}
-    given = told = 0
+    told = 0
     try:
         while True:
             while told in done:
                 yield done.pop(told)
                 told += 1
-            for worker in crew:
-                if worker.idle and given - told < jobs * AHEAD and (following := next(left, None)):
+            for worker in [worker for queue in range(QUEUE) for worker in crew if len(worker.queue) <= queue]:
+                if following and _may_go(*following, told, jobs):
                     worker.give(*following)
-                    given += 1
-            busy = [worker for worker in crew if not worker.idle]
+                    following = next(left, None)
+            busy = [worker for worker in crew if worker.queue]
             if not busy:
                 return
             done.update(_finished(busy))
@@ -71,13 +78,19 @@ def results(tasks: Iterable[Task], jobs: int, limits: Limits) -> Generator[Done]
             worker.end()
 
 
+def _may_go(number: int, task: Task, told: int, jobs: int) -> bool:
+    """Not too far ahead; and one that is waited for, or large to hand over, only by itself."""
+    alone = task.source == STDIN or task.data is not None
+    return number - told < (1 if alone else jobs * AHEAD)
+
+
 def _finished(busy: Sequence[_Worker]) -> list[tuple[int, Done]]:
     """Waits until some of the workers have a result, have died or are out of time."""
     soonest = min(worker.deadline for worker in busy)
     ready = wait([worker.pipe for worker in busy], max(0, soonest - monotonic()))
     late = monotonic()
     told = [
-        (worker.number, worker.take() if worker.pipe in ready else worker.stop())
+        (worker.queue[0][0], worker.take() if worker.pipe in ready else worker.stop())
         for worker in busy
         if worker.pipe in ready or worker.deadline <= late
     ]
@@ -85,29 +98,25 @@ def _finished(busy: Sequence[_Worker]) -> list[tuple[int, Done]]:
 
 
 class _Worker:
-    """A process that checks one book at a time. It is started for its first book, and again after its end."""
+    """A process that checks its books one by one. It is started for the first, and again after its end."""
 
     pipe: Connection
 
     def __init__(self, limits: Limits, threads: int = 1) -> None:
         self._limits, self._threads = limits, threads
         self._process: BaseProcess | None = None
-        self._task: Task | None = None
-        self.number = 0
-        self.deadline = 0.0
-
-    @property
-    def idle(self) -> bool:
-        return self._task is None
+        self.queue: deque[tuple[int, Task]] = deque()
+        self.deadline = 0.0  # of the first
 
     def give(self, number: int, task: Task) -> None:
-        self.number, self._task = number, task
-        try:
-            self._send(task)
-        except OSError:  # it died while it was idle
-            self.end()
-            self._send(task)
-        self.deadline = monotonic() + self._limits.seconds
+        if task.source == STDIN and task.data is None:
+            task = task._replace(data=load(STDIN))
+        self.queue.append((number, task))
+        if len(self.queue) > 1:
+            with suppress(OSError):  # where it died, that is seen when its first book's result is taken
+                self.pipe.send(task)
+            return
+        self._begin()
 
     def take(self) -> Done | None:
         """The result, one that says so where the worker died, or None where it asks for more time."""
@@ -118,10 +127,9 @@ class _Worker:
             if status == TOO_BIG:
                 return self._lost("too-big", str(self._limits.megabytes))
             return self._lost("crashed", _ending(status))
-        if done is None:
-            self.deadline = monotonic() + self._limits.seconds
-        else:
-            self._task = None
+        if done is not None:
+            self.queue.popleft()
+        self.deadline = monotonic() + self._limits.seconds
         return done
 
     def stop(self) -> Done:
@@ -146,12 +154,23 @@ class _Worker:
         return status
 
     def _lost(self, key: str, value: str) -> Done:
-        assert self._task is not None
-        task, self._task = self._task, None
+        """The first book is lost; the others go to a new process."""
+        _, task = self.queue.popleft()
         spent = monotonic() - self.deadline + self._limits.seconds
+        if self.queue:
+            self._begin()
         return lost(task, key, value)._replace(seconds=spent)
 
-    def _send(self, task: Task) -> None:
+    def _begin(self) -> None:
+        """Sends all its books, to a new process where there is none or it died while it was idle."""
+        try:
+            self._send()
+        except OSError:
+            self.end()
+            self._send()
+        self.deadline = monotonic() + self._limits.seconds
+
+    def _send(self) -> None:
         if self._process is None:
             context = get_context("fork") if sys.platform == "linux" else get_context("spawn")
             self.pipe, end = context.Pipe()
@@ -160,7 +179,8 @@ class _Worker:
             )
             self._process.start()
             end.close()
-        self.pipe.send(task)
+        for _, task in self.queue:
+            self.pipe.send(task)
 
 
 def _serve(pipe: Connection, limits: Limits, threads: int) -> None:

@@ -6,7 +6,6 @@ import argparse
 import sys
 
 from gouji.cli.check import edition_of
-from gouji.cli.files import STDIN, load
 from gouji.cli.options import Parser
 from gouji.cli.pool import Limits, results
 from gouji.cli.work import How, Task
@@ -14,8 +13,7 @@ from gouji.cli.work import How, Task
 
 def read(options: argparse.Namespace, asked: Parser) -> int:
     how = How(f"book-{options.format}", options.lang, edition_of(options, asked))
-    task = Task(options.path, how, load(STDIN) if options.path == STDIN else None)
-    (done,) = results([task], 1, Limits())
+    (done,) = results([Task(options.path, how)], 1, Limits())
     if done.problem:
         print(done.problem, file=sys.stderr)
     sys.stdout.buffer.write(done.text)

@@ -306,12 +306,10 @@ def _coverage(sense: Sense, whole: System) -> Coverage:
 
 def _scoped(sense: Sense, panel: Panel) -> int:
     """How many amounts of a panel have a scope."""
-    width = len(panel.columns)
-    known = [c for c, column in enumerate(panel.columns) if column.meaning.understood]
+    width, amounts = len(panel.columns), sense.amounts[panel.first : panel.first + panel.size]
     told = [node.understood and panel.base.understood for node in panel.nodes]
-    rows = range(panel.first, panel.first + panel.size, width)
-    starts = [start for start, is_told in zip(rows, told, strict=True) if is_told]
-    return sum(sense.amounts[start + c] is not None for start in starts for c in known)
+    known = [c for c, column in enumerate(panel.columns) if column.meaning.understood]
+    return sum(sum(told) - list(compress(amounts[c::width], told)).count(None) for c in known)
 
 
 def _not_understood(sense: Sense, number: int) -> Iterator[Cell]:

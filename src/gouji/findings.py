@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import blake2s
@@ -90,11 +89,12 @@ def quoted(text: str) -> str:
 
 def numbered(findings: Iterable[Finding]) -> list[Finding]:
     """The findings, those that read the same told apart by number."""
-    seen: Counter[str] = Counter()
+    seen: dict[str, int] = {}
     told = []
     for finding in findings:
-        seen[finding.id] += 1
-        told.append(replace(finding, nth=seen[finding.id]) if seen[finding.id] > 1 else finding)
+        name = finding.id
+        nth = seen[name] = seen.get(name, 0) + 1
+        told.append(replace(finding, nth=nth) if nth > 1 else finding)
     return told
 
 

@@ -12,6 +12,7 @@ from gouji.checks.common import (
     in_both,
     label_column,
     line_spot,
+    once,
     short,
     spot,
     verdict,
@@ -59,13 +60,16 @@ def remark_checks() -> tuple[Check, ...]:
 
 def _remarks(code: str) -> Callable[[Sense], Result]:
     def check(sense: Sense) -> Result:
-        findings = [
-            _remark(table, remark, sense) for table, remark in sense.book.remarked() if remark.code == code
-        ]
+        findings = [_remark(table, remark, sense) for table, remark in _remarked(sense).get(code, ())]
         count, none = HELD[code]
         return verdict(findings, max(0, count(sense) - len(findings)), none)
 
     return check
+
+
+@once
+def _remarked(sense: Sense) -> dict[str, list[tuple[Table | None, Remark]]]:
+    return grouped((remark.code, (table, remark)) for table, remark in sense.book.remarked())
 
 
 def _remark(table: Table | None, remark: Remark, sense: Sense) -> Finding:
@@ -78,10 +82,9 @@ def _remark(table: Table | None, remark: Remark, sense: Sense) -> Finding:
 
 def not_amount(sense: Sense) -> Result:
     """Every cell under a heading of money can be read as an amount. Words without a digit are a warning."""
-    read = sum(amount is not None for amount in sense.amounts)
     return verdict(
         (_not_amount(spot(sense.tables[u.table], u.row, u.column), u.reason) for u in sense.unread),
-        read,
+        sense.printed,
         "no-amounts",
     )
 

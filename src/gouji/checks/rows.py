@@ -55,17 +55,14 @@ def _runs(panel: Panel) -> Iterator[list[int]]:
 def negative(sense: Sense) -> Result:
     """No amount is below zero, but for what is set off against last year's advances and what has changed."""
     advances = condition_of("release", "抵扣上年垫付资金")
-    below = [
-        sense.at(figure) for figure, amount in enumerate(sense.amounts) if amount is not None and amount < 0
-    ]
+    below = [sense.at(figure) for figure, amount in enumerate(sense.amounts) if amount and amount < 0]
     rows = grouped(
         ((panel.number, panel.nodes[row].index), panel.columns[column].at)
         for panel, row, column in below
         if not panel.columns[column].scope.inside(advances) and not _is_change(panel, row, column)
     )
     findings = (_negative(sense.tables[table], row, columns) for (table, row), columns in rows.items())
-    read = sum(amount is not None for amount in sense.amounts)
-    return verdict(findings, read - sum(map(len, rows.values())), "no-amounts")
+    return verdict(findings, sense.printed - sum(map(len, rows.values())), "no-amounts")
 
 
 def _is_change(panel: Panel, row: int, column: int) -> bool:

@@ -8,7 +8,7 @@ from gouji.explain.ground import Ground
 from gouji.explain.slips import COSTS, Slip
 
 ALONG, DOWN = frozenset({"sum.row"}), frozenset({"sum.column", "sum.group", "sum.code"})
-WAYS = (ALONG, DOWN, ALONG | DOWN)
+BOTH = ALONG | DOWN
 MORE = 1.2
 """What such a slip costs beyond the slip of its first figure."""
 
@@ -23,12 +23,11 @@ def carried(ground: Ground, wanted: dict[int, list[int]]) -> Iterator[Slip]:
     for figure, deltas in wanted.items():
         copies = _copies(ground, figure)
         for seeds in ((figure,), (figure, *copies)) if copies else ((figure,),):
-            told: set[tuple[int, ...]] = set()
-            for codes in WAYS:
-                totals = _totals(sums, seeds, codes)
-                if totals and totals not in told:
-                    told.add(totals)
-                    yield from (_slip(ground, (*seeds, *totals), delta) for delta in deltas)
+            ways = [_totals(sums, seeds, codes) for codes in (ALONG, DOWN)]
+            if None not in ways:
+                ways.append(_totals(sums, seeds, BOTH))
+            for totals in filter(None, dict.fromkeys(ways)):
+                yield from (_slip(ground, (*seeds, *totals), delta) for delta in deltas)
 
 
 def _copies(ground: Ground, figure: int) -> tuple[int, ...]:
@@ -61,11 +60,11 @@ class _Sums(dict[int, list[tuple[str, int, bool]]]):
         identities, broken = self._ground.system.identities, self._ground.broken
         mine = [i for i, sign in self._ground.system.touching[figure] if sign < 0]
         found = [(identities[i].code, identities[i].terms[0][0], i not in broken) for i in mine]
-        self[figure] = [one for one in found if one[0] in WAYS[-1]]
+        self[figure] = [one for one in found if one[0] in BOTH]
         return self[figure]
 
 
-def _totals(sums: _Sums, seeds: tuple[int, ...], codes: frozenset[str]) -> tuple[int, ...]:
+def _totals(sums: _Sums, seeds: tuple[int, ...], codes: frozenset[str]) -> tuple[int, ...] | None:
     """The figures that sums of these codes add up from some, and from those in turn.
 
     None where a sum that the first are part of does not hold as it is printed.
@@ -75,7 +74,7 @@ def _totals(sums: _Sums, seeds: tuple[int, ...], codes: frozenset[str]) -> tuple
         for code, whole, holds in sums[one]:
             if code in codes:
                 if k < len(seeds) and not holds:
-                    return ()
+                    return None
                 if whole not in found:
                     found.append(whole)
     return tuple(found[len(seeds) :])

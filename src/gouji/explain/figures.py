@@ -150,9 +150,10 @@ def moves(ground: Ground, wanted: dict[int, list[int]]) -> Iterator[Slip]:
         if not amounts[figure]:
             continue
         panel, row, column = ground.sense.at(figure)
-        for target in _reachable(panel, row, column):
-            a, b = amounts[figure] or 0, amounts[target] or 0
-            if figure < target and b and a != b and b - a in deltas and a - b in wanted.get(target, ()):
+        a = amounts[figure] or 0
+        for target in _after(panel, row, column):
+            b = amounts[target]
+            if b and b - a in deltas and a != b and a - b in wanted.get(target, ()):
                 effect = ground.effect(((figure, b - a), (target, a - b)))
                 yield Slip("wrong-column", ((figure, b), (target, a)), effect, 1.3, "exchanged", abs(a - b))
 
@@ -160,3 +161,10 @@ def moves(ground: Ground, wanted: dict[int, list[int]]) -> Iterator[Slip]:
 def _reachable(panel: Panel, row: int, column: int) -> Iterator[int]:
     yield from (panel.figure(row, c) for c in range(len(panel.columns)) if c != column)
     yield from (panel.figure(r, column) for r in (row - 1, row + 1) if 0 <= r < len(panel.nodes))
+
+
+def _after(panel: Panel, row: int, column: int) -> list[int]:
+    """Those that can be reached and come later."""
+    first, width = panel.figure(row, 0), len(panel.columns)
+    below = [first + width + column] if row + 1 < len(panel.nodes) else []
+    return [*range(first + column + 1, first + width), *below]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gouji.identities.cells import Cells, Cover, Taken, opened
-from gouji.identities.model import Identity
+from gouji.identities.model import EQUAL, Identity
 from gouji.identities.same import Member, Money, SameMoney
 from gouji.scope import Scope
 
@@ -21,8 +21,8 @@ def across(money: SameMoney, cells: Cells) -> list[Identity]:
     for cover in cells.covers:
         weaver = _Weaver(money, cells, cover, tied, parts)
         tied.append(weaver.tied)
-        for k, told in enumerate(weaver.told):
-            if told and k not in weaver.tied:
+        for k in sorted(weaver.told):
+            if k not in weaver.tied:
                 weaver.tie(k)
         found += weaver.found
     return found
@@ -35,8 +35,9 @@ class _Parts:
         self.money, self.cells = money, cells
         self.opened = [opened(opens) for opens in dict.fromkeys([one.scope.opens for one in money.money])]
         numbers = {asked.opens: k for k, asked in enumerate(self.opened)}
-        self.conditions = [(one.scope.closed, numbers[one.scope.opens]) for one in money.money]
-        self.closed = {closed for closed, _ in self.conditions}
+        self.by_closed: dict[int, list[tuple[int, int]]] = {}  # -> the numbers of open conditions, of money
+        for k, (scope, _, _) in enumerate(money.money):
+            self.by_closed.setdefault(scope.closed, []).append((numbers[scope.opens], k))
         self._known: dict[int, list[list[int]]] = {}
 
     def of(self, k: int) -> list[list[int]]:
@@ -47,22 +48,29 @@ class _Parts:
     def _of_member(self, member: Member) -> Iterator[list[int]]:
         number, r, c = member[:3]
         panel, counted = self.money.sense.panels[number], self.money.counted
-        nodes, start = panel.nodes, panel.figure(r, 0)
-        wholes = [[start + k for k in columns] for columns in self.cells.layouts[number].parts.get(c, ())]
-        if nodes[r].children:
-            wholes.insert(0, [panel.figure(k, c) for k in nodes[r].children if not nodes[k].of])
+        below, beside = panel.nodes[r].children, self.cells.layouts[number].parts.get(c, ())
+        if not below and not beside:
+            return
+        start = member.figure - c
+        wholes = [[start + k for k in columns] for columns in beside]
+        if below:
+            wholes.insert(0, [panel.figure(k, c) for k in below if not panel.nodes[k].of])
         for figures in wholes:
             found = [k for f in figures if (k := counted[f]) is not None]
             if found and len(found) == len(figures):
                 yield list(dict.fromkeys(found))
 
-    def told(self, cover: Cover, fixed: int) -> list[bool]:
-        """For each money: can a cover tell it from other money?"""
+    def told(self, cover: Cover, fixed: int) -> set[int]:
+        """The money that a cover can tell from other money."""
         outside = ~cover.base.closed
-        near = {closed for closed in self.closed if not (closed & outside or fixed & ~closed)}
-        asked = {k for closed, k in self.conditions if closed in near}
-        told = {k for k in asked if cover.tells(self.opened[k])}
-        return [closed in near and k in told for closed, k in self.conditions]
+        near = [
+            one
+            for closed, money in self.by_closed.items()
+            if not (closed & outside or fixed & ~closed)
+            for one in money
+        ]
+        told = {opens: cover.tells(self.opened[opens]) for opens in {opens for opens, _ in near}}
+        return {k for opens, k in near if told[opens]}
 
 
 class _Weaver:
@@ -104,7 +112,7 @@ class _Weaver:
         scope, _, panels = self.money.money[k]
         if not self.own.isdisjoint(panels):
             return CERTAIN
-        if not self.told[k]:
+        if k not in self.told:
             return LOOSE
         for base, known in self.singles:
             if scope.inside(base):
@@ -131,11 +139,13 @@ class _Weaver:
             return None  # where rows may be missing, that nothing is missing says something
         if not parts and scope.get("project"):
             return None
+        less = self.cells.less
         return Identity(
             "balance.total" if self.cover.income else "sum.across",
-            ((member.figure, 1), *[self.cells.less[figure] for figure in parts]),
-            slack=rounding[member.figure] + sum([rounding[figure] for figure in parts]),
-            expected=member.expected or any([taken.expected for taken in found]),
-            secret=any([table.withheld for table in tables]),
-            rows=tuple([taken.rows for taken in found]),
+            ((member.figure, 1), *[less[figure] for figure in parts]),
+            EQUAL,
+            rounding[member.figure] + sum([rounding[figure] for figure in parts]),
+            member.expected or any([taken.expected for taken in found]),
+            any([table.withheld for table in tables]),
+            tuple([taken.rows for taken in found]),
         )

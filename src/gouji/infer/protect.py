@@ -67,6 +67,18 @@ class _Ways(dict[int, list[tuple[int, int]]]):
         return self[i]
 
 
+class _Fewest(dict[int, tuple[int, int]]):
+    """identity -> how many ways it has, and itself"""
+
+    def __init__(self, ways: _Ways) -> None:
+        super().__init__()
+        self._ways = ways
+
+    def __missing__(self, i: int) -> tuple[int, int]:
+        self[i] = len(self._ways[i]), i
+        return self[i]
+
+
 class Search:
     """Shifts of one amount."""
 
@@ -98,6 +110,7 @@ class Search:
         """Few figures, none below `least`: mends the identity with fewest ways, the cheapest way first."""
         value = self.system.sense.value
         ways = _Ways(self.system, least)
+        fewest = _Fewest(ways).__getitem__
         start = Vector({i: -sign for i, sign in self.lacking.items()})
         heap: list[tuple[int, int, int, Vector, Vector]] = [(0, 0, 0, {}, start)]
         count = 0
@@ -107,7 +120,7 @@ class Search:
             _, size, _, made, off = heapq.heappop(heap)
             if not off:
                 return made
-            i = min(off, key=lambda i: (len(ways[i]), i))
+            i = min(off, key=fewest)
             for figure, sign in ways[i]:
                 if figure not in made:
                     change, rest = -off[i] * sign, off.copy()

@@ -166,6 +166,11 @@ class Sense:
             for step in steps
         ]
 
+    @property
+    def printed(self) -> int:
+        """How many figures print an amount."""
+        return len(self.amounts) - self.amounts.count(None)
+
     def value(self, figure: int) -> int:
         return self.amounts[figure] or 0
 

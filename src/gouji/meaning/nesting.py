@@ -37,9 +37,10 @@ def nest(nodes: list[Node]) -> None:
             _add(totals, i, node)
         for dimension, values in node.scope.opens:
             _add(holders.setdefault((dimension, values[0]), {}), i, node)
+    lengths = {(dimension, len(value)) for dimension, value in holders}
     for i, node in enumerate(nodes):
         if node.understood:
-            node.parent = _parent(i, node, [totals, *_holding(node, holders)], len(nodes))
+            node.parent = _parent(i, node, [totals, *_holding(node, holders, lengths)], len(nodes))
     for i, node in enumerate(nodes):
         if node.parent is not None:
             nodes[node.parent].children.append(i)
@@ -72,13 +73,15 @@ def _parent(i: int, node: Node, around: list[Holders], count: int) -> int | None
     return found
 
 
-def _holding(node: Node, holders: dict[tuple[str, str], Holders]) -> Iterator[Holders]:
+def _holding(
+    node: Node, holders: dict[tuple[str, str], Holders], lengths: set[tuple[str, int]]
+) -> Iterator[Holders]:
     for dimension, values in node.scope.opens:
         for value in values:
-            codes = lexicon.is_code(dimension)
-            for prefix in (value[:k] for k in range(3, len(value) + 1)) if codes else (value,):
-                if (dimension, prefix) in holders:
-                    yield holders[dimension, prefix]
+            shortest = 3 if lexicon.is_code(dimension) else len(value)
+            for k in range(shortest, len(value) + 1):
+                if (dimension, k) in lengths and (dimension, value[:k]) in holders:
+                    yield holders[dimension, value[:k]]
 
 
 def _nearest(rows: list[int], i: int) -> int:

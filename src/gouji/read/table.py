@@ -97,7 +97,8 @@ def _is_known(text: str, above: list[Cell]) -> bool:
 def _without_headings(body: Grid, heads: Sequence[Sequence[Cell]]) -> Grid:
     """The body without heading rows that are printed again in its midst, as where a row breaks a page."""
     again = [texts for row in heads if len(texts := _filled(row)) > FEW]
-    return [row for row in body if _filled(row) not in again]
+    last = {texts[-1] for texts in again}
+    return [row for row in body if last.isdisjoint([c.text for c in row]) or _filled(row) not in again]
 
 
 def _filled(row: Sequence[Cell]) -> list[str]:

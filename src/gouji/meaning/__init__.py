@@ -97,7 +97,7 @@ def _sense(table: Table, number: int, book: Book) -> TableSense:
     roles, meanings = column_roles(table.columns, title)
     roles = settled(roles, table.rows)
     year = (title.scope.get("year") or (str(book.year or ""),))[0]
-    dated = meanings if "year" in roles else tuple(in_year(meaning, year) for meaning in meanings)
+    dated = meanings if "year" in roles else in_year(table.columns, title, year)
     return TableSense(table, number, title._replace(scope=title.scope.without("year")), roles, dated)
 
 

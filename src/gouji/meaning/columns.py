@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from gouji import lexicon
 from gouji.book import Column
+from gouji.forms import Paths
 from gouji.lexicon import Meaning, normal
 from gouji.scope import Scope, condition, dimensions
 
 PLANNED = "预算数"
 
 
-@lru_cache(maxsize=2000)
-def column_roles(columns: tuple[Column, ...], title: Meaning) -> tuple[tuple[str, ...], tuple[Meaning, ...]]:
+Roles = tuple[tuple[str, ...], tuple[Meaning, ...]]
+
+
+def column_roles(columns: Iterable[Column], title: Meaning) -> Roles:
     """Each column's role and meaning. An amount has role "", a heading not understood "?"."""
+    return _roles(paths_of(columns), title)
+
+
+def paths_of(columns: Iterable[Column]) -> Paths:
+    return tuple([column.path for column in columns])
+
+
+@lru_cache(maxsize=2000)
+def _roles(paths: Paths, title: Meaning) -> Roles:
     meanings, roles = [], []
-    for column in columns:
-        meaning = lexicon.heading(column.path, title.scope)
+    for path in paths:
+        meaning = lexicon.heading(path, title.scope)
         if not meaning.understood and lexicon.conditioned(title.scope, "level"):
-            meaning = _area(column, meaning)
-        role = meaning.key or meaning.measure or ("" if column.path else "text")
+            meaning = _area(path, meaning)
+        role = meaning.key or meaning.measure or ("" if path else "text")
         if role.startswith("subject."):
             subject = meaning.subject or title.subject or "function"
             role = role.replace("subject", subject)
@@ -28,16 +41,16 @@ def column_roles(columns: tuple[Column, ...], title: Meaning) -> tuple[tuple[str
             role = "?"  # 科目 alone names codes and names in one column
         meanings.append(meaning)
         roles.append(role)
-    meanings = _planned(columns, _contrast(meanings, roles), roles)
+    meanings = _planned(paths, _contrast(meanings, roles), roles)
     return tuple(roles), tuple(_this_year(meanings, roles, title))
 
 
-def _planned(columns: tuple[Column, ...], meanings: list[Meaning], roles: list[str]) -> list[Meaning]:
+def _planned(paths: Paths, meanings: list[Meaning], roles: list[str]) -> list[Meaning]:
     """预算数 beside 决算数 of the same year is what had been planned, and none of what was spent."""
 
     def years(kind: str) -> dict[int, tuple[str, ...] | None]:
         amounts = (i for i, role in enumerate(roles) if not role)
-        told = (i for i in amounts if any(lexicon.sentence(kind, text) for text in columns[i].path))
+        told = (i for i in amounts if any(lexicon.sentence(kind, text) for text in paths[i]))
         return {i: meanings[i].scope.get("year") for i in told}
 
     planned = years("planned")
@@ -48,12 +61,12 @@ def _planned(columns: tuple[Column, ...], meanings: list[Meaning], roles: list[s
     ]
 
 
-def _area(column: Column, meaning: Meaning) -> Meaning:
+def _area(path: tuple[str, ...], meaning: Meaning) -> Meaning:
     """In a table of transfers a last heading that no word explains is the area that gets the money."""
-    above = lexicon.heading(column.path[:-1])
-    if not above.understood or not column.path or not normal(column.path[-1]):
+    above = lexicon.heading(path[:-1])
+    if not above.understood or not path or not normal(path[-1]):
         return meaning
-    return above.and_(Meaning(condition("area", normal(column.path[-1]))))
+    return above.and_(Meaning(condition("area", normal(path[-1]))))
 
 
 def _contrast(meanings: list[Meaning], roles: list[str]) -> list[Meaning]:
@@ -96,8 +109,17 @@ def _this_year(meanings: list[Meaning], roles: list[str], title: Meaning) -> lis
     return [m if r else told(m) for m, r in zip(meanings, roles, strict=True)]
 
 
-@lru_cache(maxsize=4000)
-def in_year(meaning: Meaning, year: str) -> Meaning:
+def in_year(columns: Iterable[Column], title: Meaning, year: str) -> tuple[Meaning, ...]:
+    """The columns' meanings in a table of a year."""
+    return _in_year(paths_of(columns), title, year)
+
+
+@lru_cache(maxsize=2000)
+def _in_year(paths: Paths, title: Meaning, year: str) -> tuple[Meaning, ...]:
+    return tuple([_of_year(meaning, year) for meaning in _roles(paths, title)[1]])
+
+
+def _of_year(meaning: Meaning, year: str) -> Meaning:
     """A column that names no year is of its table's year; year=-1 is the one before."""
     if not year:
         return meaning

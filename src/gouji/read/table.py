@@ -16,6 +16,7 @@ from gouji.read.grid import Block
 from gouji.read.shifts import put_right, remark
 
 Grid = list[list[Cell]]
+Texts = tuple[tuple[str, ...], ...]
 NUMBERED = ("栏次", "行次")
 _NUMBER = re.compile(r"(\d{1,2})(?:[=＝]\d{1,2}(?:[+＋\-－]\d{1,2})*)?")
 _STARS_OR_NUMBER = re.compile(rf"[*＊]+|{_NUMBER.pattern}")
@@ -184,19 +185,19 @@ def _columns(
     remarks: list[Remark],
 ) -> tuple[Column, ...]:
     width = _width(header, numbers, block)
+    texts = tuple([tuple([cell.text for cell in row]) for row in header])
     if block.header is None:
-        paths = heading_paths(tuple(tuple(cell.text for cell in row[:width]) for row in header), width)
+        paths = heading_paths(texts, width)
     else:
         paths = tuple(_drawn_path([row[i] for row in header], header) for i in range(width))
     if form:
         _, year = lexicon.split_year(normal(block.title.text))
         official = form.columns(year or edition.year)
-        same = _leaves(paths) == _leaves(official) or _words(header) == _official_words(official)
-        if same and len(official) == width and _plain(paths) != _plain(official):
+        if _flattened(texts, paths, official):
             cells = tuple(cell for row in header[:1] for cell in row if cell.text)[:1]
             remarks.append(Remark("read.headings", cells))
             paths = official
-    slid = bool(remarks) and _words(header) == _official_words(paths)  # every word of it is a heading
+    slid = bool(remarks) and _words(texts) == _official_words(paths)  # every word of it is a heading
     rows = () if slid else (*header, numbers)
     beyond = tuple(cell for row in rows for cell in row[width:] if cell.text)
     if beyond:
@@ -219,9 +220,16 @@ def _width(header: Grid, numbers: list[Cell], block: Block) -> int:
     return max((i + 1 for row in header for i, cell in enumerate(row) if cell.text), default=0)
 
 
-def _words(header: Grid) -> list[list[str]]:
+@lru_cache(maxsize=2000)
+def _flattened(texts: Texts, paths: Paths, official: Paths) -> bool:
+    """Are the headings those of the official form, of which merging told more than is left?"""
+    same = _leaves(paths) == _leaves(official) or _words(texts) == _official_words(official)
+    return same and len(official) == len(paths) and _plain(paths) != _plain(official)
+
+
+def _words(texts: Texts) -> list[list[str]]:
     """The words of each heading row, wherever they stand."""
-    return [[normal(cell.text) for cell in row if cell.text] for row in header]
+    return [[normal(text) for text in row if text] for row in texts]
 
 
 def _official_words(paths: Paths) -> list[list[str]]:
@@ -245,7 +253,7 @@ def _leaves(paths: Paths) -> list[str]:
 
 
 @lru_cache(maxsize=2000)
-def heading_paths(texts: tuple[tuple[str, ...], ...], width: int) -> Paths:
+def heading_paths(texts: Texts, width: int) -> Paths:
     """Heading paths of a flattened merged header.
 
     A blank continues its left neighbour when both stand under the same heading above, and otherwise

@@ -18,7 +18,7 @@ SECONDS := 60
 APT := DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=120
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test gallery bench fuzz fmt clean browser
+.PHONY: demo test gallery bench fuzz fmt clean programs
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -31,7 +31,7 @@ demo: $(VENV)/base.stamp
 	@echo
 	@echo "HTML: $(CURDIR)/$(REPORT)"
 
-test: $(VENV)/dev.stamp browser
+test: $(VENV)/dev.stamp programs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -84,12 +84,14 @@ $(VENV)/dev.stamp: $(VENV)/base.stamp
 	@$(PIP) install -e '.[dev]'
 	@touch $@
 
-# The page is tested in a real browser with a real CJK font. What cannot be had is said, and its tests skip.
-browser:
+# Pages are tested in a real browser with a real CJK font, workbooks and documents in a real office program.
+# What cannot be had is said, and its tests skip.
+programs:
 	@wanted=; \
 	command -v chromium >/dev/null || wanted="$$wanted chromium"; \
 	command -v chromedriver >/dev/null || wanted="$$wanted chromium-driver"; \
 	[ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ] || wanted="$$wanted fonts-noto-cjk"; \
+	command -v soffice >/dev/null || wanted="$$wanted libreoffice-writer-nogui libreoffice-calc-nogui"; \
 	[ -n "$$wanted" ] || exit 0; \
 	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 	  echo "gouji: installing$$wanted by apt-get"; \

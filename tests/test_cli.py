@@ -142,7 +142,7 @@ def test_a_file_larger_than_any_book_is_not_read_to_its_end(gouji: Gouji, tmp_pa
         file.truncate(10**12)
     status, _, err = gouji("check", huge)
     assert status == 2
-    assert err == f"{huge}：文件有 953674 MB，超过 64 MB 的上限；请只给出预算公开文本。\n"
+    assert err == f"{huge}：文件有 953675 MB，超过 64 MB 的上限；请只给出预算公开文本。\n"
 
 
 def test_a_hostile_name_cannot_move_the_cursor(gouji: Gouji) -> None:

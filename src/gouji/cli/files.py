@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from gouji.read import Unreadable
-from gouji.read.decode import MOST_BYTES
+from gouji.read.decode import MOST_BYTES, bounded
 from gouji.read.several import Part, is_readable
 
 STDIN = "-"
@@ -107,8 +107,5 @@ def _inside(folder: str) -> list[str]:
 def _limited(file: BinaryIO) -> bytes:
     """All that a file holds. What is larger than any book is not read to its end."""
     data = file.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        megabyte = 1024 * 1024
-        size = max(os.fstat(file.fileno()).st_size, MOST_BYTES + megabyte)
-        raise Unreadable("large", str(size // megabyte), str(MOST_BYTES // megabyte))
+    bounded(max(len(data), os.fstat(file.fileno()).st_size if len(data) > MOST_BYTES else 0))
     return data

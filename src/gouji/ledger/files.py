@@ -13,7 +13,7 @@ from zipfile import ZipFile, ZipInfo
 
 from gouji.ledger.cells import Raw
 from gouji.read import Unreadable
-from gouji.read.decode import MOST_BYTES, decode
+from gouji.read.decode import MOST_BYTES, bounded, decode
 from gouji.read.sniff import Package, kind, xml
 
 MOST_UNPACKED = 1024 * 1024 * 1024
@@ -54,9 +54,7 @@ def _bytes(path: str | Path) -> bytes:
         raise Unreadable("missing") from None
     except OSError as problem:
         raise Unreadable("denied", problem.strerror or str(problem)) from None
-    if len(data) > MOST_BYTES:
-        megabyte = 1024 * 1024
-        raise Unreadable("large", str(len(data) // megabyte), str(MOST_BYTES // megabyte))
+    bounded(len(data))
     return data
 
 

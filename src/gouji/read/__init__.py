@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from gouji.book import Book, Cell
 from gouji.read.assemble import assemble
-from gouji.read.decode import MOST_BYTES
+from gouji.read.decode import bounded
 from gouji.read.grid import Block, Unreadable
 from gouji.read.several import LEFT_OUT, Part, Read, members, together
 from gouji.read.sniff import kind
@@ -44,8 +44,7 @@ def _part(data: bytes, source: str) -> Read:
 
 
 def _kind(data: bytes) -> str:
-    if len(data) > MOST_BYTES:
-        raise Unreadable("large", str(len(data) // 1024 // 1024), str(MOST_BYTES // 1024 // 1024))
+    bounded(len(data))
     return kind(data)
 
 

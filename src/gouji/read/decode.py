@@ -6,15 +6,21 @@ import codecs
 
 from gouji.read.grid import Unreadable
 
-MOST_BYTES = 64 * 1024 * 1024
+MEGABYTE = 1024 * 1024
+MOST_BYTES = 64 * MEGABYTE
+
+
+def bounded(size: int) -> None:
+    """Raises Unreadable for more bytes than any book has."""
+    if size > MOST_BYTES:
+        raise Unreadable("large", str(-(-size // MEGABYTE)), str(MOST_BYTES // MEGABYTE))
 
 
 def decode(data: bytes) -> str:
     """Raises Unreadable: empty, too large, binary, or of no encoding that is known."""
     if not data.strip():
         raise Unreadable("empty")
-    if len(data) > MOST_BYTES:
-        raise Unreadable("large", str(len(data) // 1024 // 1024), str(MOST_BYTES // 1024 // 1024))
+    bounded(len(data))
     utf32 = data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE))
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and not utf32:
         return _as(data, "utf-16")

@@ -394,6 +394,22 @@ def test_a_book_is_recovered_and_compiled_again(seed: int) -> None:
     assert again == book
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_the_two_tables_of_lines_are_enough_to_start(seed: int) -> None:
+    """With no table of income there comes in what is spent; what is left at the year's end nobody can tell."""
+    ledger = random_ledger(random.Random(seed), withheld=False)
+    book = compile(ledger, YUNNAN)
+    found = recover(replace(book, tables=tuple(t for t in book.tables if t.form in ("04", "05-1"))))
+    assert "recover.income-spent" in {one.code for one in found.inferred} and not found.unsupported
+    if not any(line.flow == "年终结转" for line in ledger.lines):
+        whole = {table.form: table.rows for table in book.tables}
+        for table in compile(found.ledger, YUNNAN).tables:
+            if table.form in ("01-1", "01-3", "02-1", "02-2", "03", "04", "05-1", "06"):
+                assert [[c.text for c in row] for row in table.rows] == [
+                    [c.text for c in row] for row in whole[table.form]
+                ]
+
+
 @WAYS
 @pytest.mark.parametrize("seed", range(8))
 def test_a_recovered_ledger_comes_back_from_its_file(write: Write, seed: int, tmp_path: Path) -> None:

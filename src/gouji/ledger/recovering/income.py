@@ -30,6 +30,9 @@ def recover_units(draft: Draft) -> None:
 
 
 def recover_income(draft: Draft) -> None:
+    if not any(True for _ in _panels(draft)):
+        _as_spent(draft)
+        return
     by_unit = [(table, panel) for table, panel in _panels(draft) if _has_units(table)]
     for table, panel in by_unit:  # the first that tells all of it: others tell the same money again
         if not draft.income:
@@ -40,6 +43,19 @@ def recover_income(draft: Draft) -> None:
         if len(draft.sense.units) > 1 and draft.income:
             draft.infer("income-unit", panels[0].table.name, panels[0].table.title.place, unit=draft.unit)
     _balances(draft)
+
+
+def _as_spent(draft: Draft) -> None:
+    """Where only tables of expenditure are there: as much of each source as is spent of it."""
+    spent: Counter[tuple[str, str, str]] = Counter()
+    for line in (one.line for one in draft.spent if one.line.stage == "部门预算"):
+        spent[line.unit, line.fund, line.carried] += line.fen
+    for (unit, fund, carried), fen in spent.items():
+        flow = "上年结转" if carried == "结转" else "本年收入"
+        draft.income.append(Line(fen, draft.year, unit, flow, fund, carried))
+    listing = next((t for t in draft.sense.tables if any(panel.has_lines for panel in t.panels)), None)
+    if spent and listing:
+        draft.infer("income-spent", listing.table.name, listing.table.title.place)
 
 
 def _panels(draft: Draft) -> Iterator[tuple[TableSense, Panel]]:

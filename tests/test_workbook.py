@@ -396,7 +396,7 @@ def test_a_book_is_recovered_and_compiled_again(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(8))
 def test_the_two_tables_of_lines_are_enough_to_start(seed: int) -> None:
-    """With no table of income there comes in what is spent; what is left at the year's end nobody can tell."""
+    """Without a table of income there comes in what is spent; what is left at the end nobody can tell."""
     ledger = random_ledger(random.Random(seed), withheld=False)
     book = compile(ledger, YUNNAN)
     found = recover(replace(book, tables=tuple(t for t in book.tables if t.form in ("04", "05-1"))))

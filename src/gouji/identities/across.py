@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gouji.identities.cells import Cells, Cover, Taken, opened
-from gouji.identities.model import Identity
+from gouji.identities.model import Identity, Whole
 from gouji.identities.same import Member, Money, SameMoney
 from gouji.scope import Scope
 
@@ -133,7 +133,7 @@ class _Weaver:
             return None
         return Identity(
             "balance.total" if self.cover.income else "sum.across",
-            ((member.figure, 1), *[self.cells.less[figure] for figure in parts]),
+            Whole(member.figure, parts),
             slack=rounding[member.figure] + sum([rounding[figure] for figure in parts]),
             expected=member.expected or any([taken.expected for taken in found]),
             secret=any([table.withheld for table in tables]),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import fields
 from itertools import islice
@@ -17,6 +18,7 @@ from gouji.forms import Edition
 from gouji.ledger import Ledger, Line
 from gouji.meaning import Sense, understand
 from gouji.write.counted import DIMENSIONS, conditions, printed
+from gouji.write.folder import Data
 from gouji.write.ledger import protected_column
 from gouji.write.public import public_lines
 
@@ -28,7 +30,7 @@ Row = tuple[str, ...]
 
 def files(
     ledger: Ledger, book: Book, edition: Edition, sense: Sense | None = None
-) -> Iterator[tuple[str, bytes]]:
+) -> Iterator[tuple[str, Data]]:
     """`sense` is that of the book, where it is known already."""
     yield "figures.csv", _csv(_figures(sense or understand(book), edition))
     yield "lines.csv", _csv(_lines(ledger, edition))
@@ -58,12 +60,12 @@ def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _csv(rows: Iterator[Row]) -> bytes:
+def _csv(rows: Iterator[Row]) -> Iterator[bytes]:
     """UTF-8 with a mark, for spreadsheets; amounts, the last column, are numbers and stay as they are."""
-    file = io.BytesIO()
-    text = io.TextIOWrapper(file, "utf-8-sig", newline="", write_through=True)
-    writer = csv.writer(text, lineterminator="\n")
+    yield BOM_UTF8
     while batch := list(islice(rows, _BATCH)):
         *texts, amounts = zip(*batch, strict=True)
+        file = io.StringIO()
+        writer = csv.writer(file, lineterminator="\n")
         writer.writerows(zip(*map(protected_column, texts), amounts, strict=True))
-    return file.getvalue()
+        yield file.getvalue().encode()

@@ -9,6 +9,8 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Sequence
+from tempfile import SpooledTemporaryFile
+from typing import IO
 
 import orjson
 
@@ -20,18 +22,21 @@ from gouji.meaning import Sense, understand
 from gouji.write.data import parquet
 from gouji.write.data.package import Field, descriptor, readme, schemas
 from gouji.write.data.rows import Row, Value, resources
+from gouji.write.folder import Data
 from gouji.write.ledger import protected_column
 
 _COLUMNAR = ("lines", "figures")
+_KEPT = 16_000_000
+"""Bytes of a file that are kept in memory."""
 Columns = Sequence[Sequence[Value]]
 """Some rows' values, column by column."""
 
 
 def files(
     ledger: Ledger, book: Book, edition: Edition, sense: Sense | None = None
-) -> Iterator[tuple[str, bytes]]:
+) -> Iterator[tuple[str, Data]]:
     """`sense` is that of the book, where it is known already."""
-    fields, document = schemas(), io.BytesIO()
+    fields, document = schemas(), _file()
     names = {name: [field.name for field in some] for name, some in fields.items()}
     document.write(_opening(ledger, book).encode())
     for name, batches in resources(ledger, sense or understand(book), edition, names):
@@ -46,20 +51,33 @@ def files(
             document.write(between + b",\n".join(_records(names[name], values)))
             between = b",\n"
         document.write(b"]")
-        yield f"{name}.csv", text.file.getvalue()
+        yield f"{name}.csv", _again(text.file)
         if name in _COLUMNAR:
             yield f"{name}.parquet", columns.done()
     document.write(b"}\n")
-    yield "book.json", document.getvalue()
+    yield "book.json", _again(document)
     yield "datapackage.json", (_json(descriptor(ledger, book), indent=1) + "\n").encode()
     yield "README.txt", readme(ledger, book).encode()
+
+
+def _file() -> IO[bytes]:
+    """A file that is not kept in memory once it is large."""
+    return SpooledTemporaryFile(_KEPT)
+
+
+def _again(file: IO[bytes]) -> Iterator[bytes]:
+    """What was written to a file."""
+    file.seek(0)
+    with file:
+        while piece := file.read(_KEPT):
+            yield piece
 
 
 class _Csv:
     """UTF-8 with a mark, for spreadsheets; amounts are plain numbers."""
 
     def __init__(self, fields: Sequence[Field]) -> None:
-        self.file = io.BytesIO()
+        self.file = _file()
         self._text = io.TextIOWrapper(self.file, "utf-8-sig", newline="", write_through=True)
         self._writer = csv.writer(self._text, lineterminator="\n")
         self._writer.writerow([field.name for field in fields])

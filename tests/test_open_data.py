@@ -32,7 +32,8 @@ NATIONAL = edition("national-2016")
 
 
 def data(ledger: Ledger, forms: Any = YUNNAN) -> dict[str, bytes]:
-    return dict(files(ledger, compile(ledger, forms), forms))
+    made = files(ledger, compile(ledger, forms), forms)
+    return {name: data if isinstance(data, bytes) else b"".join(data) for name, data in made}
 
 
 def table(data: bytes) -> Rows:

@@ -45,9 +45,9 @@ _EXPECTED = {
 }
 
 
-def code_of(identity: Identity) -> str:
+def code_of(code: str, expected: bool) -> str:
     """A tie that holds as a rule, not by duty, has a code of its own."""
-    return _EXPECTED[identity.code] if identity.expected else identity.code
+    return _EXPECTED[code] if expected else code
 
 
 def findings(system: System, withheld: frozenset[int]) -> dict[int, Finding]:
@@ -67,7 +67,7 @@ def _finding(system: System, i: int, withheld: bool) -> Finding:
     unsure = identity.expected or any(sense.book.tables[t.spot.table].form is None for t in terms)
     level = NOTE if withheld else WARNING if unsure else ERROR  # no error rests on a table of no known form
     return Finding(
-        code_of(identity),
+        code_of(identity.code, identity.expected),
         tuple(term.spot for term in terms),
         _args(sense, _others(sense, identity, terms), terms, printed, implied),
         level=level,
@@ -115,7 +115,7 @@ def _args(
 
 def outcomes(system: System, found: Mapping[int, Finding]) -> list[Outcome]:
     """Per code of arithmetic: how many identities held, or were broken, or were withheld."""
-    total: Counter[str] = Counter(code_of(identity) for identity in system.identities)
+    total = Counter({code_of(*one): count for one, count in system.codes.items()})
     told: list[Outcome] = []
     for code in CODES:
         mine = [f.outcome for f in found.values() if f.code == code]

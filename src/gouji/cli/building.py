@@ -240,7 +240,7 @@ def _stops(faults: Sequence[Finding], parts: Sequence[Chapter], options: argpars
 
 def _files(
     job: Job, sense: Sense, beside: Sequence[Compared], options: argparse.Namespace, asked: Parser
-) -> Iterator[tuple[str, bytes]]:
+) -> Iterator[tuple[str, bytes | Iterable[bytes]]]:
     """The files of all formats; one that is not asked for by name is left out where it cannot be written."""
     from gouji.write.formats import FORMATS, Missing
     from gouji.write.formats import made as files

@@ -138,7 +138,7 @@ def wanted_changes(ground: Ground) -> dict[int, list[int]]:
     for i in ground.broken:
         residual = ground.residuals[i]
         terms = ground.system.identities[i].terms
-        for figure, sign in terms if len(terms) < MOST_TERMS else terms[:1]:
+        for figure, sign in terms if len(terms) < MOST_TERMS else (terms[0],):
             wanted.setdefault(figure, []).append(-sign * residual)
     return {
         figure: [delta for delta, _ in Counter(deltas).most_common(MOST_AMOUNTS)]

@@ -6,12 +6,24 @@ cannot exceed the whole. All identities of a book are one sparse linear system o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from gouji.identities.across import across
 from gouji.identities.cells import Cells
 from gouji.identities.columns import Layout, layout
-from gouji.identities.model import AT_MOST, CROSS, EQUAL, Identity, Rows, System, is_broken, takes
+from gouji.identities.model import (
+    AT_MOST,
+    CROSS,
+    EQUAL,
+    Chained,
+    Identities,
+    Identity,
+    Repeated,
+    Rows,
+    System,
+    is_broken,
+    takes,
+)
 from gouji.identities.projects import within_projects
 from gouji.identities.same import SameMoney
 from gouji.identities.tables import in_columns, in_rows
@@ -20,30 +32,38 @@ from gouji.meaning import Sense
 
 __all__ = ["AT_MOST", "CROSS", "EQUAL", "Identity", "Rows", "System", "is_broken", "system", "takes"]
 
+_LARGE = 200_000
+"""Identities from which on those inside tables are made when they are asked for, and not kept."""
+
 
 def system(sense: Sense) -> System:
     """Derive every identity of a book."""
     layouts = [layout(panel, sense.live) for panel in sense.panels]
-    less = [(figure, -1) for figure in range(len(sense.amounts))]  # one for each, however many identities
-    found: list[Identity] = []
+    within: list[Identities] = []
     for number in sense.ordered:
         panel = sense.panels[number]
         if panel.base.understood:
-            found += in_rows(panel, layouts[number], sense.places[number], less)
-            found += in_columns(sense, number, less)
-    found += _between(sense, layouts, less)
-    if sense.shortened:
-        found = [_slackened(one, sense.shortened) for one in found]
-    return System(sense, without_unusual(sense, found))
+            within.append(in_rows(panel, layouts[number], sense.places[number]))
+            within += in_columns(sense, number)
+    between = _between(sense, layouts)
+    kept = without_unusual(sense, _slackened(sense, Chained([*within, between])), between)
+    found = _slackened(sense, Chained([*within, kept]))
+    return System(sense, found if len(found) > _LARGE else list(found))
 
 
-def _between(sense: Sense, layouts: Sequence[Layout], less: Sequence[tuple[int, int]]) -> list[Identity]:
+def _between(sense: Sense, layouts: Sequence[Layout]) -> list[Identity]:
     """The identities between tables. What they are found with takes much memory, and is let go of."""
-    money, cells = SameMoney(sense), Cells(sense, layouts, less)
+    money, cells = SameMoney(sense), Cells(sense, layouts)
     return [*money.ties(), *across(money, cells), *within_projects(cells)]
 
 
-def _slackened(identity: Identity, shortened: dict[int, int]) -> Identity:
+def _slackened(sense: Sense, found: Identities) -> Identities:
     """With the rounding of figures that are coarser than their columns."""
-    more = sum(shortened.get(figure, 0) for figure, _ in identity.terms)
-    return identity._replace(slack=identity.slack + more) if more else identity
+    shortened = sense.shortened
+
+    def with_more(at: int) -> Iterator[Identity]:
+        identity = found[at]
+        more = sum(shortened.get(figure, 0) for figure, _ in identity.terms)
+        yield identity._replace(slack=identity.slack + more) if more else identity
+
+    return Repeated(len(found), 1, with_more) if shortened else found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gouji.identities.cells import Cells, Cover, Taken, opened
-from gouji.identities.model import EQUAL, Identity
+from gouji.identities.model import EQUAL, Identity, Whole
 from gouji.identities.same import Member, Money, SameMoney
 from gouji.scope import Scope
 
@@ -139,10 +139,9 @@ class _Weaver:
             return None  # where rows may be missing, that nothing is missing says something
         if not parts and scope.get("project"):
             return None
-        less = self.cells.less
         return Identity(
             "balance.total" if self.cover.income else "sum.across",
-            ((member.figure, 1), *[less[figure] for figure in parts]),
+            Whole(member.figure, parts),
             EQUAL,
             rounding[member.figure] + sum([rounding[figure] for figure in parts]),
             member.expected or any([taken.expected for taken in found]),

@@ -68,9 +68,8 @@ class Taken(NamedTuple):
 class Cells:
     """Finds the cells for a scope, and remembers them for one book."""
 
-    def __init__(self, sense: Sense, layouts: Sequence[Layout], less: Sequence[tuple[int, int]] = ()) -> None:
+    def __init__(self, sense: Sense, layouts: Sequence[Layout]) -> None:
         self.sense = sense
-        self.less = less or [(figure, -1) for figure in range(len(sense.amounts))]
         self.live = sense.live
         self.layouts = layouts
         self.covers = _covers(sense)

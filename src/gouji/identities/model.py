@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from itertools import accumulate, chain, islice, repeat
+from typing import NamedTuple, Protocol
 
 from gouji.identities.scopes import INSIDE, position, standing
 from gouji.meaning import Panel, Sense
@@ -29,11 +34,41 @@ class Rows(NamedTuple):
     sign: int = -1
 
 
+Term = tuple[int, int]
+"""A figure, and +1 or -1."""
+
+
+class Terms(Protocol):
+    """The terms of an identity: a tuple, or what takes less memory."""
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[Term]: ...
+    def __getitem__(self, at: int, /) -> Term: ...
+
+
+class Whole:
+    """The terms of a whole and its parts: a large book has sums of thousands, and a million terms in all."""
+
+    __slots__ = ("_figures",)
+
+    def __init__(self, whole: int, parts: Iterable[int]) -> None:
+        self._figures = array("q", (whole, *parts))
+
+    def __len__(self) -> int:
+        return len(self._figures)
+
+    def __iter__(self) -> Iterator[Term]:
+        return zip(self._figures, chain((1,), repeat(-1)), strict=False)
+
+    def __getitem__(self, at: int) -> Term:
+        return self._figures[at], 1 if at in (0, -len(self)) else -1
+
+
 class Identity(NamedTuple):
     """Σ sign × figure = 0 (or ≤ 0). `slack` is the rounding it admits, in half 分."""
 
     code: str
-    terms: tuple[tuple[int, int], ...]  # (figure, +1 or -1): first the printed whole
+    terms: Terms  # first the printed whole
     relation: str = EQUAL
     slack: int = 0
     expected: bool = False  # ties as a rule, not by duty
@@ -41,10 +76,55 @@ class Identity(NamedTuple):
     rows: tuple[Rows, ...] = ()
 
 
+class Identities(Protocol):
+    """Identities in their order: a list, or what makes them when they are asked for."""
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[Identity]: ...
+    def __getitem__(self, at: int, /) -> Identity: ...
+
+
+class Repeated:
+    """Identities that repeat row by row, or column by column: `make` yields the `each` of a step anew."""
+
+    __slots__ = ("_each", "_make", "_steps")
+
+    def __init__(self, steps: int, each: int, make: Callable[[int], Iterator[Identity]]) -> None:
+        self._steps, self._each, self._make = steps, each, make
+
+    def __len__(self) -> int:
+        return self._steps * self._each
+
+    def __iter__(self) -> Iterator[Identity]:
+        return chain.from_iterable(map(self._make, range(self._steps)))
+
+    def __getitem__(self, at: int) -> Identity:
+        step, k = divmod(at, self._each)
+        return next(islice(self._make(step), k, None))
+
+
+class Chained:
+    """Identities one after the other."""
+
+    def __init__(self, parts: Sequence[Identities]) -> None:
+        self._parts = parts
+        self._starts = [0, *accumulate(map(len, parts))]
+
+    def __len__(self) -> int:
+        return self._starts[-1]
+
+    def __iter__(self) -> Iterator[Identity]:
+        return chain.from_iterable(self._parts)
+
+    def __getitem__(self, at: int) -> Identity:
+        part = bisect_right(self._starts, at) - 1
+        return self._parts[part][at - self._starts[part]]
+
+
 class System:
     """All identities of one book."""
 
-    def __init__(self, sense: Sense, identities: list[Identity]) -> None:
+    def __init__(self, sense: Sense, identities: Identities) -> None:
         self.sense = sense
         self.identities = identities
 
@@ -57,17 +137,6 @@ class System:
             for figure, sign in identity.terms:
                 index[figure].append(more if sign > 0 else less)
         return index
-
-    @cached_property
-    def figures(self) -> bytearray:
-        """figure -> 1 where it is in any identity; a large book has millions"""
-        if "touching" in vars(self):
-            return bytearray(map(bool, self.touching))
-        found = bytearray(len(self.sense.amounts))
-        for identity in self.identities:
-            for figure, _ in identity.terms:
-                found[figure] = 1
-        return found
 
     @cached_property
     def by_panel(self) -> dict[int, list[tuple[int, Rows]]]:
@@ -99,11 +168,33 @@ class System:
         return [self.identities[i] for i, _ in self.touching[figure]]
 
     @cached_property
+    def _swept(self) -> tuple[list[int], bytearray, Counter[tuple[str, bool]]]:
+        """Residuals, figures and codes, in one pass: the identities of a large book are made for it."""
+        amounts = [amount or 0 for amount in self.sense.amounts]
+        residuals, figures, codes = [], bytearray(len(amounts)), Counter[tuple[str, bool]]()
+        for code, terms, _, _, expected, _, _ in self.identities:
+            residual = 0
+            for figure, sign in terms:
+                figures[figure] = 1
+                residual += amounts[figure] if sign > 0 else -amounts[figure]
+            residuals.append(residual)
+            codes[code, expected] += 1
+        return residuals, figures, codes
+
+    @property
     def residuals(self) -> list[int]:
         """What each identity is off by, in 分."""
-        amounts = [amount or 0 for amount in self.sense.amounts]
-        terms = [identity.terms for identity in self.identities]
-        return [sum([amounts[f] if sign > 0 else -amounts[f] for f, sign in one]) for one in terms]
+        return self._swept[0]
+
+    @property
+    def figures(self) -> bytearray:
+        """figure -> 1 where it is in any identity"""
+        return self._swept[1]
+
+    @property
+    def codes(self) -> Counter[tuple[str, bool]]:
+        """A code, and whether it is only expected -> how many identities are of it"""
+        return self._swept[2]
 
     @cached_property
     def broken(self) -> list[int]:

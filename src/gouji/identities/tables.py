@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 
 from gouji.forms import edition
 from gouji.identities.columns import Layout
-from gouji.identities.model import AT_MOST, EQUAL, Identity, Rows
+from gouji.identities.model import AT_MOST, EQUAL, Identity, Repeated, Rows
 from gouji.meaning import CODE, GROUP, LINE, TOTAL, Node, Panel, Sense
 from gouji.meaning.model import has_money
 from gouji.scope import Scope, partition
@@ -19,32 +19,25 @@ _new = tuple.__new__
 _CODES = {CODE: "sum.code", GROUP: "sum.group"}
 
 
-class Each:
-    """The term of any part, made anew each time."""
-
-    def __getitem__(self, figure: int) -> tuple[int, int]:
-        return figure, -1
-
-
-Terms = Sequence[tuple[int, int]] | Each
-EACH = Each()
-
-
-def in_rows(panel: Panel, layout: Layout, places: tuple[int, ...], less: Terms = EACH) -> Iterator[Identity]:
-    """小计 = its parts, within each row; 其中 ≤ what it is a part of. `less` has the term of each part."""
-    width = len(panel.columns)
+def in_rows(panel: Panel, layout: Layout, places: tuple[int, ...]) -> Repeated:
+    """小计 = its parts, within each row; 其中 ≤ what it is a part of."""
+    first, width = panel.first, len(panel.columns)
     sums = [(whole, parts, sum(places[c] for c in (whole, *parts))) for whole, parts in layout.sums]
-    for start in range(panel.first, panel.first + panel.size, width):
+
+    def of_row(row: int) -> Iterator[Identity]:
+        start = first + row * width
         for whole, children, slack in sums:
-            terms = ((less[start + whole][0], 1), *[less[start + c] for c in children])
+            terms = ((start + whole, 1), *[(start + c, -1) for c in children])
             yield _new(Identity, ("sum.row", terms, EQUAL, slack, False, False, ()))
         for part, whole in layout.bounds:
+            terms = ((start + part, 1), (start + whole, -1))
             slack = places[part] + places[whole]
-            terms = ((start + part, 1), less[start + whole])
             yield _new(Identity, ("bound.part", terms, AT_MOST, slack, False, False, ()))
 
+    return Repeated(len(panel.nodes), len(sums) + len(layout.bounds), of_row)
 
-def in_columns(sense: Sense, number: int, less: Terms = EACH) -> Iterator[Identity]:
+
+def in_columns(sense: Sense, number: int) -> Iterator[Repeated]:
     """A total, a group or a code = the rows directly under it; 其中 ≤ what it is a part of."""
     panel, places = sense.panels[number], sense.places[number]
     if panel.base.key == TARGETS or any(_hides(sense, panel, r) for r in range(len(panel.nodes))):
@@ -52,12 +45,10 @@ def in_columns(sense: Sense, number: int, less: Terms = EACH) -> Iterator[Identi
     for r, node in enumerate(panel.nodes):
         children = _children(sense, panel, r)
         if children is not None:
-            yield from _sums(panel, number, r, children, places, less)
+            yield _sums(panel, number, r, children, places)
         for k in node.children if node.understood else ():
             if panel.nodes[k].of:
-                for c in range(len(panel.columns)):
-                    terms = ((panel.figure(k, c), 1), (panel.figure(r, c), -1))
-                    yield Identity("bound.part", terms, AT_MOST, 2 * places[c])
+                yield _bounds(panel, k, r, places)
 
 
 def _hides(sense: Sense, panel: Panel, r: int) -> bool:
@@ -66,19 +57,28 @@ def _hides(sense: Sense, panel: Panel, r: int) -> bool:
     return not (node.understood or node.of) and has_money(sense, panel, r)
 
 
-def _sums(
-    panel: Panel, number: int, r: int, children: list[int], places: tuple[int, ...], less: Terms
-) -> Iterator[Identity]:
+def _sums(panel: Panel, number: int, r: int, children: list[int], places: tuple[int, ...]) -> Repeated:
     node = panel.nodes[r]
     secret = bool(panel.table.withheld) and not node.scope.get("project")
     code = _CODES.get(node.kind, "sum.column")
     width = len(panel.columns)
     first, starts = panel.first + r * width, [panel.first + k * width for k in children]
-    for c in range(width):
-        terms = ((less[first + c][0], 1), *[less[start + c] for start in starts])
+
+    def of_column(c: int) -> Iterator[Identity]:
+        terms = ((first + c, 1), *[(start + c, -1) for start in starts])
         slack = places[c] * (len(children) + 1)
         rows = _new(Rows, (number, _alone(c), r, None, (), False, -1))
         yield _new(Identity, (code, terms, EQUAL, slack, False, secret, (rows,)))
+
+    return Repeated(width, 1, of_column)
+
+
+def _bounds(panel: Panel, part: int, whole: int, places: tuple[int, ...]) -> Repeated:
+    def of_column(c: int) -> Iterator[Identity]:
+        terms = ((panel.figure(part, c), 1), (panel.figure(whole, c), -1))
+        yield Identity("bound.part", terms, AT_MOST, 2 * places[c])
+
+    return Repeated(len(panel.columns), 1, of_column)
 
 
 @lru_cache(maxsize=2000)

@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gouji import lexicon
-from gouji.identities.model import Identity, System
+from gouji.identities.model import Identities, Identity, System
 from gouji.meaning import Panel, Sense
 
 ECONOMIC = "economic"
 
 
-def without_unusual(sense: Sense, found: list[Identity]) -> list[Identity]:
-    """The identities without the expected ones on classes whose money the book prints in another part.
+def without_unusual(sense: Sense, every: Identities, found: list[Identity]) -> list[Identity]:
+    """The identities found between tables without the expected ones on classes printed in another part.
 
-    一般公共预算基本支出表 may count 30239 其他交通费用 as 人员经费; only figures count whose sums all hold.
+    一般公共预算基本支出表 may count 30239 其他交通费用 as 人员经费; only figures count whose sums, of every
+    identity of the book, all hold.
     """
     printed = dict(_unusual(sense))
     if not printed:
         return found
-    whole = System(sense, found)
-    broken = {figure for i in whole.broken if not found[i].expected for figure, _ in found[i].terms}
+    whole = System(sense, every)
+    broken = {f for i in whole.broken if not (one := every[i]).expected for f, _ in one.terms}
     codes = {code for figure, code in printed.items() if figure not in broken}
     return [one for one in found if not (one.expected and _is_on(sense, one, codes))] if codes else found
 

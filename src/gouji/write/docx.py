@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
@@ -56,24 +57,29 @@ _BORDERS = "".join(
 
 def write(book: Book, edition: Edition) -> bytes:
     whole = publication(book, laid(book, edition))
-    body = "".join(_body(whole))
     core = _CORE.format(
         title=escape(whole.title), unit=escape(whole.cover[0]), year=book.year or edition.year
     )
     parts = {name: _fixed(file) for name, file in _PARTS.items()}
     parts |= {"word/styles.xml": _styles(whole), "docProps/core.xml": core}
-    return _zipped(parts | {"word/document.xml": f"{_ROOT}{body}</w:body></w:document>"})
+    return _zipped(parts, "word/document.xml", chain((_ROOT,), _body(whole), ("</w:body></w:document>",)))
 
 
 def _fixed(name: str) -> str:
     return (HERE / name).read_text(encoding="utf-8")
 
 
-def _zipped(parts: dict[str, str]) -> bytes:
+def _zipped(parts: dict[str, str], last: str, pieces: Iterable[str]) -> bytes:
+    """The package; its last part, which may be large, is never whole in memory."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
         for name, text in parts.items():
             package.writestr(zipfile.ZipInfo(name), text.encode(), zipfile.ZIP_DEFLATED)
+        info = zipfile.ZipInfo(last)
+        info.compress_type = zipfile.ZIP_DEFLATED
+        with package.open(info, "w") as file:
+            for piece in pieces:
+                file.write(piece.encode())
     return out.getvalue()
 
 
@@ -111,7 +117,7 @@ def _body(whole: Publication) -> Iterator[str]:
     for i, table in enumerate(tables):
         follows = i > 0 and _same_paper(pages[i - 1], pages[i])
         yield from _around(table, pages[i], whole.mark(i), follows)
-        yield _table(table, pages[i])
+        yield from _table(table, pages[i])
         yield from (_paragraph("TableNote", note) for note in table.notes)
         ends = i + 1 < len(tables) and not _same_paper(pages[i], pages[i + 1])
         yield _end(_section(pages[i], MARGIN) if ends else "")
@@ -201,20 +207,21 @@ def _around(table: Laid, one: Page, mark: int, follows: bool) -> Iterator[str]:
         yield f'<w:p><w:pPr><w:pStyle w:val="TableAround"/>{tab}</w:pPr>{_run(table.unit)}{right}</w:p>'
 
 
-def _table(table: Laid, one: Page) -> str:
+def _table(table: Laid, one: Page) -> Iterator[str]:
     needed = widths(table)
     wide = [int(width * one.size * TWIPS) for width in fitted(needed, one.room / one.size)]
     half, top = _half(one), table.depth
     numbers = [[Span(top, c, text=number) for c, number in enumerate(table.numbers)]] if table.numbers else []
-    head = "".join(_row(row, i, wide, half, True) for i, row in enumerate([*table.head_grid(), *numbers]))
-    body = "".join(_row(row, i, wide, half, False) for i, row in enumerate(table.body_grid()))
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in wide)
-    return (
+    yield (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(wide)}" w:type="dxa"/><w:jc w:val="center"/>'
         f'<w:tblBorders>{_BORDERS}</w:tblBorders><w:tblLayout w:type="fixed"/>'
         f"<w:tblCellMar>{_MARGINS}</w:tblCellMar><w:tblCaption w:val={quoteattr(table.title)}/></w:tblPr>"
-        f"<w:tblGrid>{grid}</w:tblGrid>{head}{body}</w:tbl>"
+        f"<w:tblGrid>{grid}</w:tblGrid>"
     )
+    yield from (_row(row, i, wide, half, True) for i, row in enumerate([*table.head_grid(), *numbers]))
+    yield from (_row(row, i, wide, half, False) for i, row in enumerate(table.body_grid()))
+    yield "</w:tbl>"
 
 
 def _row(cells: Sequence[Span], number: int, wide: Sequence[int], half: int, head: bool) -> str:

@@ -11,6 +11,8 @@ from hashlib import sha256
 from pathlib import Path
 
 MANIFEST = "gouji.json"
+Data = bytes | Iterable[bytes]
+"""What a file holds; that of a large one comes in pieces."""
 _EXCHANGE, _HERE = 2, -100  # RENAME_EXCHANGE, AT_FDCWD
 
 
@@ -18,7 +20,7 @@ class Foreign(Exception):
     """The folder holds a file that was not written by us, which would be lost."""
 
 
-def publish(out: str, files: Iterable[tuple[str, bytes]], maker: str) -> list[str]:
+def publish(out: str, files: Iterable[tuple[str, Data]], maker: str) -> list[str]:
     """Write files into a new folder beside `out`, then put it in its place. Returns their paths.
 
     Raises Foreign, naming a file of the old folder that its own list of files does not name.
@@ -72,13 +74,17 @@ def _only_ours(target: Path) -> None:
             raise Foreign(str(path))
 
 
-def _write(folder: Path, path: str, data: bytes) -> str:
+def _write(folder: Path, path: str, data: Data) -> str:
     file = folder / path
     if not file.resolve().is_relative_to(folder.resolve()):
         raise ValueError(path)
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(data)
-    return sha256(data).hexdigest()
+    digest = sha256()
+    with file.open("wb") as out:
+        for piece in (data,) if isinstance(data, bytes) else data:
+            digest.update(piece)
+            out.write(piece)
+    return digest.hexdigest()
 
 
 def _put(made: Path, target: Path) -> None:

@@ -12,12 +12,13 @@ from gouji.draft import Compared
 from gouji.forms import Edition
 from gouji.ledger import Ledger
 from gouji.meaning import Sense
+from gouji.write.folder import Data
 
 
 class Format(NamedTuple):
     """`function` of `module` makes one file's bytes of a book and its edition; where there is no suffix, it
-    yields names and bytes of files, and takes the ledger too. `extra` is what it needs installed; `more` are
-    the names of what it takes as well."""
+    yields names of files and what these hold, and takes the ledger too. `extra` is what it needs installed;
+    `more` are the names of what it takes as well."""
 
     module: str
     function: str
@@ -53,8 +54,8 @@ def made(
     compared: Sequence[Compared] = (),
     beside: Sequence[str] = (),
     sense: Sense | None = None,
-) -> Iterator[tuple[str, bytes]]:
-    """The files of a format: each path, relative to the output, and its bytes. Raises Missing.
+) -> Iterator[tuple[str, Data]]:
+    """The files of a format: each path, relative to the output, and what it holds. Raises Missing.
 
     `compared` is this year beside the last, `beside` the paths of the other formats,
     `sense` that of the book, where it is known already.

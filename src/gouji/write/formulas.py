@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
 from gouji.book import Book
 from gouji.identities import EQUAL, Identity
@@ -33,7 +34,7 @@ def _identities(sense: Sense) -> Iterator[Identity]:
     """The sums down the columns, then those along the rows."""
     understood = [i for i, panel in enumerate(sense.panels) if panel.base.understood]
     for i in understood:
-        yield from in_columns(sense, i)
+        yield from chain.from_iterable(in_columns(sense, i))
     for i in understood:
         yield from in_rows(sense.panels[i], layout(sense.panels[i], sense.live), sense.places[i])
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import insort
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import chain, pairwise, repeat
 from typing import NamedTuple
 
 from gouji import lexicon
@@ -58,15 +57,15 @@ class Laid:
 
     def head_grid(self) -> list[list[Span]]:
         """The headings row by row: in each row the cells that stand in it, those from above included."""
-        return _grid(self.heads, self.depth)
+        return list(_grid(self.heads, repeat([], self.depth)))
 
-    def body(self) -> list[Span]:
-        """The cells of the body."""
-        return [*chain.from_iterable(self._singles()), *self.merged]
+    def body(self) -> Iterator[Span]:
+        """The cells of the body; a large table has a million."""
+        return chain(chain.from_iterable(self._singles()), self.merged)
 
-    def body_grid(self) -> list[list[Span]]:
+    def body_grid(self) -> Iterator[list[Span]]:
         """The same row by row."""
-        return _grid(self.merged, len(self.rows), list(self._singles()))
+        return _grid(self.merged, self._singles())
 
     def _singles(self) -> Iterator[list[Span]]:
         """The cells of each row that are of that row alone."""
@@ -80,13 +79,14 @@ class Laid:
             ]
 
 
-def _grid(spans: Iterable[Span], rows: int, singles: Sequence[list[Span]] = ()) -> list[list[Span]]:
-    """Cells by the rows they stand in, from left to right."""
-    grid = [list(row) for row in singles] or [[] for _ in range(rows)]
+def _grid(spans: Iterable[Span], singles: Iterable[list[Span]]) -> Iterator[list[Span]]:
+    """Cells by the rows they stand in, from left to right: those over several beside a row's own."""
+    over: dict[int, list[Span]] = {}
     for span in spans:
-        for i in range(span.row, span.row + span.rows):
-            insort(grid[i], span, key=_column)
-    return grid
+        for row in range(span.row, span.row + span.rows):
+            over.setdefault(row, []).append(span)
+    for r, cells in enumerate(singles):
+        yield sorted([*cells, *over[r]], key=_column) if r in over else cells
 
 
 def _column(span: Span) -> int:

@@ -98,6 +98,12 @@ def protected(text: str) -> str:
     return f"'{text}" if text.startswith(_RISKY) else text
 
 
+def protected_column(texts: Sequence[str]) -> Sequence[str]:
+    """Texts so protected; most columns hold a few texts, again and again."""
+    risky = {text for text in set(texts) if text.startswith(_RISKY)}
+    return [f"'{text}" if text in risky else text for text in texts] if risky else texts
+
+
 def _csv(value: Value) -> str:
     return protected(value) if isinstance(value, str) else money.yuan(value)
 

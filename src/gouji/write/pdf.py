@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -80,7 +80,7 @@ def _table(table: Laid) -> dict[str, Any]:
     }
 
 
-def _cells(spans: Sequence[Span], top: int) -> Iterator[dict[str, Any]]:
+def _cells(spans: Iterable[Span], top: int) -> Iterator[dict[str, Any]]:
     for span in spans:
         yield {
             "x": span.column,

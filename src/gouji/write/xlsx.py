@@ -33,12 +33,14 @@ LONGEST_NAME, LONGEST_FORMULA, MOST_TERMS = 31, 8000, 250
 PAPERS = {"a3": 8, "a4": 9}
 _NAME = re.compile(r"[\[\]:*?/\\\0-\x1f]")
 _EXACT = 15  # digits that a double holds
+_LARGE = 300_000  # cells; of a larger book each row is put into a file of its sheet once it is written
 
 
 def write(book: Book, edition: Edition, sense: Sense | None = None) -> bytes:
     """`sense` is that of the book, where it is known already."""
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True}) as workbook:
+    cells = sum(len(table.rows) * len(table.columns) for table in book.tables)
+    with xlsxwriter.Workbook(out, {"constant_memory" if cells > _LARGE else "in_memory": True}) as workbook:
         styles = _Styles(workbook)
         made = datetime.datetime(book.year or edition.year, 1, 1)
         workbook.set_properties({"title": f"{book.unit}{book.year or ''}年部门预算表", "created": made})
@@ -167,41 +169,54 @@ class _Sheet:
         table, style = self._table, self._styles.of(border=1, align=CENTER, text_wrap=True, bold=True)
         heights = [HEAD_ROW] * table.depth
         for head in table.heads:
-            self._merge(self._row + head.row, head.column, head.rows, head.columns, head.text, style)
             wide = sum(self._widths[head.column : head.column + head.columns])
             wanted = lines(head.text, wide) * LINE + 6 - (head.rows - 1) * HEAD_ROW
             last = head.row + head.rows - 1
             heights[last] = max(heights[last], wanted)
-        for height in heights:
+        for r, (height, heads) in enumerate(zip(heights, table.head_grid(), strict=True)):
             self._sheet.set_row(self._row, height)
+            for head in heads:
+                self._part(r, head, style)
             self._row += 1
         if table.numbers:
             for column, number in enumerate(table.numbers):
                 self._text(self._row, column, number, self._styles.cell(CENTER))
             self._row += 1
 
+    def _part(self, r: int, span: Span, style: Any) -> None:
+        """What of a cell stands in one of its rows. Rows are written one by one: a row above is not kept."""
+        for column in range(span.column, span.column + span.columns):
+            begins = r == span.row and column == span.column
+            self._text(self._row, column, span.text if begins else "", style)
+        if r == span.row and span.rows * span.columns > 1:
+            end = self._row + span.rows - 1, span.column + span.columns - 1
+            self._sheet.merge.append([self._row, span.column, *end])
+
     def _body(self) -> None:
         first = self._row
         for r, cells in enumerate(self._table.body_grid()):
-            self._sheet.set_row(self._row, max([ROW, *map(self._high, cells)]))
+            self._sheet.set_row(self._row, max([ROW, *[self._high(cell) for cell in cells if cell.text]]))
             for cell in cells:
-                if cell.row == r:
+                if cell.rows * cell.columns > 1:
+                    self._part(r, cell, self._styles.cell(cell.align))
+                elif cell.text:
                     self._cell(first, cell)
+                else:
+                    self._sheet.write_blank(self._row, cell.column, None, self._styles.cell(cell.align))
             self._row += 1
 
     def _high(self, cell: Span) -> float:
         """How high a row must be for a cell; one over several rows takes its share of each."""
-        if not cell.text or cell.align == RIGHT:
+        if cell.align == RIGHT:
             return 0.0
         high = lines(cell.text, self._widths[cell.column]) * LINE + 6
         return min(high / cell.rows, HIGHEST)
 
     def _cell(self, first: int, cell: Span) -> None:
         row, column = first + cell.row, cell.column
-        number = _number(cell.text) if cell.text and cell.align == RIGHT else None
+        number = _number(cell.text) if cell.align == RIGHT else None
         if number is None:
-            style = self._styles.cell(cell.align)
-            self._merge(row, column, cell.rows, cell.columns, cell.text, style)
+            self._sheet.write_string(row, column, cell.text, self._styles.cell(cell.align))
             return
         value, code = number
         formula = _sum(first, self._sums.get((cell.row, column), ()))
@@ -266,7 +281,7 @@ def _ranges(cells: Sequence[At]) -> Iterable[str]:
     """A1 and A1:A9, for cells under or beside one another."""
     start = 0
     for i in range(1, len(cells) + 1):
-        if i == len(cells) or not _adjoins(cells[start:i], cells[i]):
+        if i == len(cells) or not _adjoins(cells[max(start, i - 2) : i], cells[i]):
             ends = (xl_rowcol_to_cell(*cells[start]), xl_rowcol_to_cell(*cells[i - 1]))
             yield ends[0] if ends[0] == ends[1] else ":".join(ends)
             start = i

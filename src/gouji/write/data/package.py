@@ -11,7 +11,8 @@ from gouji import __version__, codes
 from gouji.book import Book
 from gouji.ledger import Ledger
 from gouji.scope import rows_of
-from gouji.write.data.rows import DIMENSIONS, source
+from gouji.write.counted import DIMENSIONS
+from gouji.write.data.rows import source
 
 _HERE = Path(__file__).parent
 _TYPES = {"amount": "number"}

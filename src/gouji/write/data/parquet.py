@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from decimal import Decimal
+from typing import Any
 
 import pyarrow as pa
 from pyarrow.parquet import ParquetWriter
 
 from gouji.write.data.package import Field
-from gouji.write.data.rows import Row, Value
+from gouji.write.data.rows import Value
 
 _DIGITS, _DECIMALS = 20, 2
 
@@ -26,15 +26,15 @@ class Writer:
         self._file = io.BytesIO()
         self._writer = ParquetWriter(self._file, self._schema, compression="zstd")
 
-    def add(self, rows: Sequence[Row]) -> None:
-        columns = zip(self._fields, self._schema.types, zip(*rows, strict=True), strict=True)
-        arrays = [pa.array(_exact(field, values), type) for field, type, values in columns]
-        self._writer.write_table(pa.table(arrays, schema=self._schema))
+    def add(self, columns: Sequence[Sequence[Value]]) -> None:
+        """Some rows' values, column by column; amounts are texts in 元."""
+        told = zip(columns, self._schema.types, strict=True)
+        self._writer.write_table(pa.table([_array(v, t) for v, t in told], schema=self._schema))
 
     def done(self) -> bytes:
         self._writer.close()
         return self._file.getvalue()
 
 
-def _exact(field: Field, values: Sequence[Value]) -> Sequence[object]:
-    return [Decimal(int(fen)).scaleb(-_DECIMALS) for fen in values] if field.type == "amount" else values
+def _array(values: Sequence[Value], type: Any) -> Any:
+    return pa.array(values).cast(type) if pa.types.is_decimal(type) else pa.array(values, type)

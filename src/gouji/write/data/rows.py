@@ -10,8 +10,8 @@ from itertools import islice
 from gouji import codes
 from gouji.forms import Edition
 from gouji.ledger import Ledger, Line
-from gouji.meaning import Panel, Sense
-from gouji.scope import OPEN, Scope, dimensions
+from gouji.meaning import Sense
+from gouji.write.counted import conditions, printed
 from gouji.write.layout import flat
 from gouji.write.public import public_lines, public_targets
 
@@ -19,8 +19,6 @@ Value = str | int | bool
 Record = dict[str, Value]
 Row = tuple[Value, ...]
 """The values of a record in the order of the resource's fields."""
-DIMENSIONS = (*dimensions().fields, *OPEN)
-"""What the scope of a figure may set conditions on."""
 _BATCH = 20_000
 _CODED = ("function", "economic", "gov_economic")
 _LINE = [field.name for field in fields(Line) if field.name not in ("fen", "withheld", "entry")]
@@ -35,20 +33,26 @@ def resources(
     """
     names, used = Names(ledger.year), set[str]()
     told = {
-        "lines": (_line(i, line, names) for i, line in public_lines(ledger, edition)),
+        "lines": _in_order(
+            (_line(i, line, names) for i, line in public_lines(ledger, edition)), fields["lines"]
+        ),
         "figures": _figures(sense),
-        "targets": (_clean(target._asdict()) for target in public_targets(ledger)),
-        "codes": names.rows(used),
+        "targets": _in_order((_clean(t._asdict()) for t in public_targets(ledger)), fields["targets"]),
+        "codes": _in_order(names.rows(used), fields["codes"]),
     }
-    for name, records in told.items():
-        yield name, _batches(records, fields[name], used)
+    for name, rows in told.items():
+        yield name, _batches(rows, fields[name], used)
 
 
-def _batches(records: Iterable[Record], fields: Sequence[str], used: set[str]) -> Iterator[list[Row]]:
+def _in_order(records: Iterable[Record], fields: Sequence[str]) -> Iterator[Row]:
+    return (tuple([record[field] for field in fields]) for record in records)
+
+
+def _batches(rows: Iterator[Row], fields: Sequence[str], used: set[str]) -> Iterator[list[Row]]:
     coded = [i for i, field in enumerate(fields) if field in _CODED]
-    rows = (tuple([record[field] for field in fields]) for record in records)
     while batch := list(islice(rows, _BATCH)):
-        used.update(code for row in batch for i in coded for code in str(row[i]).split("|"))
+        some = {row[i] for row in batch for i in coded}
+        used.update(code for told in some for code in str(told).split("|"))
         yield batch
 
 
@@ -93,37 +97,21 @@ def _line(number: int, line: Line, names: Names) -> Record:
     return {"id": number + 1, **_clean(told), "amount": line.fen}
 
 
-def _figures(sense: Sense) -> Iterator[Record]:
-    for panel in sense.panels:
-        for at in range(len(panel.nodes)):
-            for column in range(len(panel.columns)):
-                fen = sense.amounts[panel.figure(at, column)]
-                if fen is not None:
-                    yield _figure(panel, at, column, fen)
+def _figures(sense: Sense) -> Iterator[Row]:
+    """The printed figures, their values in the order of fields.tsv."""
+    for panel, at, figures in printed(sense):
+        table, node = panel.table, panel.nodes[at]
+        form = (panel.number + 1, flat(table.form or ""), flat(table.title.text), node.index + 1)
+        label, cells = flat(node.label), table.rows[node.index]
+        for column, fen, scope in figures:
+            money = panel.columns[column].at
+            heading, text = _heading(table.columns[money].path), flat(cells[money].text)
+            yield (*form, money + 1, label, heading, text, *conditions(scope), fen)
 
 
-def _figure(panel: Panel, at: int, column: int, fen: int) -> Record:
-    node, money = panel.nodes[at], panel.columns[column]
-    scope = panel.base.scope.meet(node.scope)
-    scope = scope.meet(money.scope) if scope else None
-    told: Record = {
-        "table": panel.number + 1,
-        "form": panel.table.form or "",
-        "title": panel.table.title.text,
-        "row": node.index + 1,
-        "column": money.at + 1,
-        "row_label": node.label,
-        "column_label": panel.table.columns[money.at].label,
-        "printed": panel.cell(at, column).text,
-        **dict.fromkeys(DIMENSIONS, ""),
-        **(_conditions(scope) if scope else {}),
-    }
-    return _clean(told) | {"amount": fen}
-
-
-@lru_cache(maxsize=20_000)
-def _conditions(scope: Scope) -> Mapping[str, str]:
-    return dict(words.split("=", 1) for words in scope.words())
+@lru_cache(maxsize=1000)
+def _heading(path: tuple[str, ...]) -> str:
+    return flat("/".join(path))
 
 
 def _clean(values: Mapping[str, Value]) -> Record:

@@ -6,15 +6,15 @@ Nothing is told that does not add up to the 分: lines whose sum is not the figu
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from gouji import lexicon
 from gouji.identities import EQUAL, Identity, system
 from gouji.ledger import Ledger, Line
 from gouji.meaning import LINE, Sense
-from gouji.scope import CODES, Scope
+from gouji.scope import CODES, Opens, Scope, dimensions
 from gouji.write.public import Numbered
 
 _LARGE = 100_000
@@ -45,16 +45,28 @@ class Behind:
         self.sense = sense
         self.public = {number for number, _ in public}
         self.index = _Index(ledger)
-        self.scopes = list(_scopes(sense))
         self._rows: dict[int, dict[Scope, list[int]]] = {}
 
-    def figure(self, scope: Scope) -> int | None:
+    def figure(self, asked: Scope) -> int | None:
         """The first figure that prints just this money, nothing of it withheld from its table."""
-        return self._by_scope.get(scope)
+        for panel in self.sense.panels:
+            for row, node in enumerate(() if panel.table.withheld else panel.nodes):
+                if len(node.scope.opens) <= len(asked.opens):
+                    for figure in range(panel.figure(row, 0), panel.figure(row + 1, 0)):
+                        if self.sense.amounts[figure] is not None and self.scope(figure) == asked:
+                            return figure
+        return None
+
+    def scope(self, figure: int) -> Scope | None:
+        """The money that a figure counts; None where that is not understood."""
+        panel, row, at = self.sense.at(figure)
+        node, column = panel.nodes[row], panel.columns[at]
+        known = panel.base.understood and node.understood and column.meaning.understood
+        return lexicon.counted(panel.base.scope, node.scope, column.scope) if known else None
 
     def lines(self, figure: int) -> Whole | None:
         """The lines that add up to a figure; None where they cannot be told."""
-        scope, fen = self.scopes[figure], self.sense.amounts[figure]
+        scope, fen = self.scope(figure), self.sense.amounts[figure]
         if scope is None or fen is None or not self.public:
             return None
         found = self.index.inside(scope)
@@ -113,25 +125,6 @@ class Behind:
                     found[node.scope].append(row)
         return found
 
-    @cached_property
-    def _by_scope(self) -> dict[Scope, int]:
-        told: dict[Scope, int] = {}
-        for figure, scope in enumerate(self.scopes):
-            if scope is not None and not self.sense.at(figure)[0].table.withheld:
-                told.setdefault(scope, figure)
-        return told
-
-
-def _scopes(sense: Sense) -> Iterator[Scope | None]:
-    """The money that each printed figure counts; None where that is not understood."""
-    amounts = iter(sense.amounts)
-    for panel in sense.panels:
-        for node in panel.nodes:
-            for column in panel.columns:
-                known = panel.base.understood and node.understood and column.meaning.understood
-                told = next(amounts) is not None and known
-                yield lexicon.counted(panel.base.scope, node.scope, column.scope) if told else None
-
 
 def _grouped(lines: Sequence[Line], positions: Sequence[int]) -> dict[int, tuple[int, ...]]:
     """Lines by the row that prints them: those of one entry together."""
@@ -149,7 +142,8 @@ class _Index:
         self.scopes = [own for _, own in ledger.scoped]
         self.by_value: dict[tuple[str, str], list[int]] = defaultdict(list)
         self.alike: dict[Scope, list[int]] = defaultdict(list)
-        self.known: dict[Scope, tuple[int, ...]] = {}
+        self.totals = lru_cache(maxsize=2000)(self._totals)
+        self.opened = lru_cache(maxsize=2000)(self._opened)
         for i, own in enumerate(self.scopes):
             years = tuple(item for item in own.opens if item[0] == "year")
             self.alike[Scope(own.closed, years)].append(i)
@@ -157,21 +151,23 @@ class _Index:
                 for end in range(3, len(value) + 1) if dimension in CODES else (len(value),):
                     self.by_value[dimension, value[:end]].append(i)
 
-    def inside(self, scope: Scope) -> tuple[int, ...]:
-        found = self.known.get(scope)
-        if found is None:
-            found = self.known[scope] = tuple(self._inside(scope))
-        return found
-
-    def _inside(self, scope: Scope) -> list[int]:
+    def inside(self, scope: Scope) -> Sequence[int]:
         if all(dimension == "year" for dimension, _ in scope.opens):
-            return sorted(i for own, lines in self.alike.items() if own.inside(scope) for i in lines)
-        scopes = self.scopes
-        return [i for i in self._near(scope) if scopes[i].inside(scope)]
+            return self.totals(scope)
+        scopes, outside = self.scopes, ~scope.closed
+        return [i for i in self.opened(scope.opens) if not scopes[i].closed & outside]
 
-    def _near(self, scope: Scope) -> Sequence[int]:
+    def _totals(self, scope: Scope) -> list[int]:
+        return sorted(i for own, lines in self.alike.items() if own.inside(scope) for i in lines)
+
+    def _opened(self, opens: Opens) -> list[int]:
+        """The lines that open conditions hold for: those of a row are the same in all its columns."""
+        asked, scopes = Scope(dimensions().all, opens), self.scopes
+        return [i for i in self._near(opens) if scopes[i].inside(asked)]
+
+    def _near(self, opens: Opens) -> Sequence[int]:
         near: Sequence[int] = range(len(self.scopes))
-        for dimension, values in scope.opens:
+        for dimension, values in opens:
             if len(values) == 1 and (dimension not in CODES or len(values[0]) >= 3):
                 some = self.by_value.get((dimension, values[0]), ())
                 near = some if len(some) < len(near) else near

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from heapq import nlargest
 from typing import NamedTuple
 
@@ -14,8 +14,10 @@ from gouji.write.layout import flat
 from gouji.write.site.behind import Behind, Sum
 from gouji.write.site.words import english
 
-_MOST = 200
-"""Lines that are listed of one figure; of more the largest are."""
+_MOST, _FEWER = 200, 20
+"""Lines that are listed of one figure; of more the largest are, and fewer where the page has very many."""
+_PAGE = 6000
+"""Lines on a page from which on these are very many."""
 
 
 class Made(NamedTuple):
@@ -37,16 +39,20 @@ class Known:
         self.behind = behind
         self.sums = sums
 
-    def of(self, figures: Iterable[int], page_of: dict[int, int], files: list[str]) -> dict[str, object]:
+    def of(
+        self, figures: Iterable[int], page_of: Callable[[int], int], files: list[str]
+    ) -> dict[str, object]:
         mine = list(figures)
         named = dict.fromkeys(mine) | {
             f: None for i in mine for s in self.sums.get(i, ()) for f, _ in s.terms
         }
-        made = {i: self._made(i) for i in mine}
-        lines = {i for told in made.values() for i in told.lines}
+        made = {i: self._made(i, _MOST) for i in mine}
+        if len(lines := _lines(made)) > _PAGE:
+            made = {i: self._made(i, _FEWER) for i in mine}
+            lines = _lines(made)
         book = self.behind.sense.book
         return {
-            "figures": {i: [*self._name(i), page_of.get(i, 0)] for i in named},
+            "figures": {i: [*self._name(i), page_of(i)] for i in named},
             "made": made,
             "lines": {i: _line(self.behind.ledger.lines[i], self.behind.ledger) for i in sorted(lines)},
             "tables": [f"{table.form or ''} {flat(table.title.text)}".strip() for table in book.tables],
@@ -62,15 +68,19 @@ class Known:
         label = panel.table.columns[panel.columns[column].at].label
         return panel.number, flat(panel.nodes[row].label), flat(label), show(sense.value(figure))
 
-    def _made(self, figure: int) -> Made:
+    def _made(self, figure: int, most: int) -> Made:
         whole = self.behind.lines(figure)
         lines = list(whole.lines) if whole else []
-        if len(lines) > _MOST:
+        if len(lines) > most:
             fen = self.behind.ledger.lines
-            lines = nlargest(_MOST, lines, key=lambda i: fen[i].fen)
+            lines = nlargest(most, lines, key=lambda i: fen[i].fen)
         sums = [(s.code, [(f + 1) * sign for f, sign in s.terms]) for s in self.sums.get(figure, ())]
         number = len(whole.lines) if whole and len(whole.lines) > len(lines) else 0
         return Made(lines, number, "untold" if whole is None else "secret" if whole.secret else "", sums)
+
+
+def _lines(made: Mapping[int, Made]) -> set[int]:
+    return {i for told in made.values() for i in told.lines}
 
 
 def _line(line: Line, ledger: Ledger) -> list[str]:

@@ -1,4 +1,7 @@
-"""Which tables stand on which page: all on the first, the further rows of long ones on pages of their own."""
+"""Which tables stand on which page: all on the first, the further rows of long ones on pages of their own.
+
+Of a large book all tables have pages of their own, and the first lists them.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from gouji.write.layout import Laid
 INDEX = "index.html"
 ROWS = 300
 """Rows of one table on a page."""
+MOST = 2000
+"""Rows of all tables on the first page: with more a browser takes seconds to open it."""
 
 
 class Piece(NamedTuple):
@@ -28,10 +33,14 @@ class Page(NamedTuple):
 
 def planned(tables: Sequence[Laid]) -> list[Page]:
     pieces = [list(_pieces(number, laid)) for number, laid in enumerate(tables)]
+    first = tuple(some[0] for some in pieces)
+    is_large = sum(len(piece.rows) for piece in first) > MOST
     further = [
-        Page(f"table{piece.table + 1}-{piece.part}.html", (piece,)) for some in pieces for piece in some[1:]
+        Page(f"table{piece.table + 1}-{piece.part}.html", (piece,))
+        for some in pieces
+        for piece in (some if is_large else some[1:])
     ]
-    return [Page(INDEX, tuple(some[0] for some in pieces)), *further]
+    return [Page(INDEX, () if is_large else first), *further]
 
 
 def _pieces(number: int, laid: Laid) -> Iterator[Piece]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
@@ -40,6 +41,7 @@ class Site:
         public: Sequence[Line],
         compared: Sequence[Compared],
         beside: Sequence[str],
+        plan: Sequence[Page],
     ) -> None:
         self.ledger = ledger
         self.book = book
@@ -47,23 +49,37 @@ class Site:
         self.behind = behind
         self.public = public
         self.compared = compared
+        self.plan = plan
         self.downloads = list(_downloads(beside))
         self.targets = public_targets(ledger)
         self.narrative = publication(book, ()).narrative
         self.unit, self.title = flat(book.unit), f"{book.year or ''}年部门预算"
 
-    def page(self, page: Page, plan: Sequence[Page], known: object) -> Iterator[str]:
+        self._starts: list[list[tuple[int, int]]] = [
+            [] for _ in sheets
+        ]  # of each table the pages with its first rows
+        for number, page in enumerate(plan):
+            for piece in page.pieces:
+                self._starts[piece.table].append((piece.rows.start, number))
+
+    def page_of(self, figure: int) -> int:
+        """The number of the page that a figure is on."""
+        panel, row, _ = self.behind.sense.at(figure)
+        starts = self._starts[panel.number]
+        return starts[bisect_right(starts, panel.nodes[row].index, key=_row) - 1][1]
+
+    def page(self, page: Page, known: object) -> Iterator[str]:
         mark = Marker()
         yield from frame.head(f"{self.unit}{self.title}")
-        yield from self._top()
         first = page.file == INDEX
+        yield from self._top(first)
         if first:
             yield from self._contents()
         yield '<main id="main">'
         if first:
             yield from self._overview(mark)
             yield from self._charts()
-        yield from self._tables(page, plan, mark)
+        yield from self._tables(page, mark)
         if first:
             yield from self._targets()
             yield from self._narrative()
@@ -71,10 +87,11 @@ class Site:
         yield "</main>\n"
         yield from frame.foot(known)
 
-    def _top(self) -> Iterator[str]:
+    def _top(self, first: bool) -> Iterator[str]:
         yield '<p class="skip"><a href="#tables">跳到表格</a></p>\n<header class="top">'
         yield f'<h1><span>{escape(self.unit)}</span> <span class="t">{escape(self.title)}</span></h1>'
-        yield '<div class="tools" role="search"><label for="q" class="unseen">查找</label>'
+        back = "" if first else f'<a class="t" href="{INDEX}">目录</a> '
+        yield f'<div class="tools" role="search">{back}<label for="q" class="unseen">查找</label>'
         yield '<input id="q" type="search" placeholder="查找项目、科目、金额……" autocomplete="off">'
         yield '<button id="en" lang="en" aria-pressed="false">English</button></div></header>\n'
         yield '<div id="found" role="region" aria-label="查找" aria-live="polite" hidden></div>\n'
@@ -93,9 +110,15 @@ class Site:
     def _listed(self) -> str:
         tables = enumerate(self.book.tables)
         items = (
-            f'<li><a class="t" href="#t{i}">{escape(_short(flat(t.title.text)))}</a></li>' for i, t in tables
+            f'<li><a class="t" href="{self._at(self._starts[i][0][1])}#t{i}">'
+            f"{escape(_short(flat(t.title.text)))}</a></li>"
+            for i, t in tables
         )
         return f"<ol>{''.join(items)}</ol>"
+
+    def _at(self, page: int) -> str:
+        """The address of a page, from the first."""
+        return self.plan[page].file if page else ""
 
     def _overview(self, mark: Marker) -> Iterator[str]:
         yield _section("overview", "概况")
@@ -104,7 +127,8 @@ class Site:
             figure = self._figure(words)
             if figure is not None:
                 amount = show(self.behind.sense.value(figure))
-                link = f'<a href="#f{figure}" aria-label="{escape(name)} {amount}">{amount}</a>'
+                at = f"{self._at(self.page_of(figure))}#f{figure}"
+                link = f'<a href="{at}" aria-label="{escape(name)} {amount}">{amount}</a>'
                 yield f'<li><span class="t">{mark(name)}</span>{link}</li>'
         yield '</ul><p class="soft t">金额单位：元</p>'
         if self.downloads:
@@ -147,14 +171,14 @@ class Site:
             yield "</div></figure>"
         yield "</section>\n"
 
-    def _tables(self, page: Page, plan: Sequence[Page], mark: Marker) -> Iterator[str]:
+    def _tables(self, page: Page, mark: Marker) -> Iterator[str]:
         yield _section("tables", "表格")
-        yield f'<p class="soft t hint">{_HINT}</p>'
+        yield f'<p class="soft t hint">{_HINT}</p>' if page.pieces else self._listed()
         for piece in page.pieces:
-            yield from self._table(piece, plan, mark)
+            yield from self._table(piece, mark)
         yield "</section>\n"
 
-    def _table(self, piece: Piece, plan: Sequence[Page], mark: Marker) -> Iterator[str]:
+    def _table(self, piece: Piece, mark: Marker) -> Iterator[str]:
         number, one = piece.table, self.sheets[piece.table]
         told, form = one.laid, self.book.tables[piece.table].form or ""
         mark.part()
@@ -167,7 +191,7 @@ class Site:
         yield "</div>"
         yield from (f'<p class="note">{escape(note)}</p>' for note in told.notes)
         if piece.parts > 1:
-            yield _turning(piece, plan)
+            yield _turning(piece, self.plan)
         yield "</section>\n"
 
     def _targets(self) -> Iterator[str]:
@@ -185,6 +209,10 @@ class Site:
             told = (f"<mark>{escape(s)}</mark>" if blank else escape(s) for s, blank in pieces(part.text))
             yield f"<{tag}>{''.join(told)}</{tag}>"
         yield "</section>\n"
+
+
+def _row(start: tuple[int, int]) -> int:
+    return start[0]
 
 
 def _downloads(paths: Sequence[str]) -> Iterator[tuple[str, str]]:

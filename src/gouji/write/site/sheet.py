@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 
-from gouji.meaning import is_total
+from gouji.meaning import Panel, Sense, is_total
 from gouji.write.layout import CENTER, RIGHT, Laid, Span
 from gouji.write.site.words import Marker
 from gouji.write.widths import widths
@@ -17,8 +17,24 @@ _FIXED = 22.0  # em that the first columns may take to stay in view
 _LONG = 60  # characters from which a text may scroll by itself
 
 At = tuple[int, int]
-Numbered = Mapping[At, int]
-"""The figures by the row and column of their cells."""
+
+
+class Figures:
+    """The printed figures of a table."""
+
+    def __init__(self, sense: Sense, panels: Sequence[Panel]) -> None:
+        self._amounts = sense.amounts
+        self._panels = [(panel, {node.index: r for r, node in enumerate(panel.nodes)}) for panel in panels]
+
+    def of(self, row: int) -> dict[int, int]:
+        """column -> figure, for a row of the body"""
+        told: dict[int, int] = {}
+        for panel, nodes in self._panels:
+            if row in nodes:
+                first = panel.figure(nodes[row], 0)
+                columns = enumerate(panel.columns, first)
+                told |= {money.at: f for f, money in columns if self._amounts[f] is not None}
+        return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +42,11 @@ class Sheet:
     """A table ready to be written, in as many pieces as it takes. `fixed` first columns stay in view."""
 
     laid: Laid
-    figures: Numbered
+    figures: Figures
     widths: tuple[float, ...]
     fixed: int
     merged: Mapping[At, Span]  # each cell over several rows, at all places that it takes
+    blanks: list[str] = field(default_factory=list)  # a blank cell of each column
 
     def html(self, rows: range, name: str, mark: Marker) -> Iterator[str]:
         """Some rows under the headings; `name` is the id of the title."""
@@ -69,31 +86,29 @@ class Sheet:
 
     def _row(self, row: int, first: bool, mark: Marker) -> tuple[str, bool]:
         """A body row, and whether it has figures; the first figure of a table is the one that Tab reaches."""
-        cells, named, figures = [], False, False
-        spans = list(self._spans(row))
-        for span in spans:
-            figure = self.figures.get((row, span.column))
+        cells, named, total = [], False, False
+        figures, left = self.figures.of(row), first
+        for column, (text, align) in enumerate(zip(self.laid.rows[row], self.laid.aligns, strict=True)):
+            span = self.merged.get((row, column)) if self.merged else None
+            if span is None:
+                if not text:
+                    cells.append(self.blanks[column])
+                    continue
+                is_sum = text.endswith("计") and is_total(text)
+                total = total or is_sum
+                span = Span(row, column, 1, 1, text, CENTER if is_sum else align)
+            elif span.row != row:
+                continue
+            figure = figures.get(column)
             if figure is not None and span.text:
-                reach = "" if first and not figures else " tabindex=-1"
-                figures = True
+                reach, left = "" if left else " tabindex=-1", False
                 cells.append(f"<td class=n><button id=f{figure}{reach}>{escape(span.text)}</button></td>")
             elif span.text and not named and span.align != RIGHT:
                 named = True
                 cells.append(f"<th scope=row{_spans(span)}{self._class(span)}>{_text(span.text, mark)}</th>")
             else:
                 cells.append(f"<td{_spans(span)}{self._class(span)}>{_text(span.text)}</td>")
-        total = any(is_total(span.text) for span in spans if span.text.endswith("计"))
-        return f"<tr{' class=total' if total else ''}>{''.join(cells)}</tr>", figures
-
-    def _spans(self, row: int) -> Iterator[Span]:
-        """The cells that begin in a row."""
-        for column, (text, align) in enumerate(zip(self.laid.rows[row], self.laid.aligns, strict=True)):
-            merged = self.merged.get((row, column))
-            if merged is None:
-                total = text.endswith("计") and is_total(text)
-                yield Span(row, column, 1, 1, text, CENTER if total else align)
-            elif merged.row == row:
-                yield merged
+        return f"<tr{' class=total' if total else ''}>{''.join(cells)}</tr>", first and not left
 
     def _class(self, span: Span) -> str:
         kinds = [f"k k{span.column}"] if span.column + span.columns <= self.fixed else []
@@ -101,10 +116,13 @@ class Sheet:
         return f' class="{" ".join(kinds)}"' if kinds else ""
 
 
-def sheet(laid: Laid, figures: Numbered) -> Sheet:
+def sheet(laid: Laid, figures: Figures) -> Sheet:
     room = tuple(min(width.wish, 26.0) for width in widths(laid, _DIGIT))
     merged = {(span.row + i, span.column): span for span in laid.merged for i in range(span.rows)}
-    return Sheet(laid, figures, room, _fixed(room, laid.aligns), merged)
+    made = Sheet(laid, figures, room, _fixed(room, laid.aligns), merged)
+    for column, align in enumerate(laid.aligns):
+        made.blanks.append(f"<td{made._class(Span(0, column, align=align))}></td>")
+    return made
 
 
 def _fixed(room: Sequence[float], aligns: Sequence[str]) -> int:

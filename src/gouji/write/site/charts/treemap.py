@@ -11,7 +11,7 @@ from gouji.write.site.charts.svg import label, picture, rect, table, titled
 from gouji.write.widths import em
 
 _WIDTH, _HEIGHT = 900.0, 430.0
-_MOST = 40
+_MOST, _MOST_TOLD = 40, 500  # projects that have a box, and a row in the table
 _SIZE, _STEP, _PAD = 13.0, 16.0, 6.0
 _CLOSING = "）)」”"
 _KINDS = ("人员经费", "公用经费", "项目支出")
@@ -25,7 +25,7 @@ class Box(NamedTuple):
 
 
 def treemap(shares: Sequence[Share], title: str) -> str:
-    some = _kept(shares)
+    some = _kept(shares, _MOST)
     boxes = squares([share.fen for share in some], Box(0, 0, _WIDTH, _HEIGHT))
     parts = (_drawn(share, box) for share, box in zip(some, boxes, strict=True))
     return picture("treemap", title, _WIDTH, _HEIGHT, parts)
@@ -33,7 +33,8 @@ def treemap(shares: Sequence[Share], title: str) -> str:
 
 def told(shares: Sequence[Share]) -> str:
     """The same as a table."""
-    return table(("项目", "类别", "金额"), (((share.name, share.kind), share.fen) for share in shares))
+    some = _kept(shares, _MOST_TOLD)
+    return table(("项目", "类别", "金额"), (((share.name, share.kind), share.fen) for share in some))
 
 
 def kinds(shares: Sequence[Share]) -> Iterator[tuple[str, str]]:
@@ -42,9 +43,9 @@ def kinds(shares: Sequence[Share]) -> Iterator[tuple[str, str]]:
     yield from ((kind, _look(kind)) for kind in (*_KINDS, *sorted(present - {*_KINDS})) if kind in present)
 
 
-def _kept(shares: Sequence[Share]) -> list[Share]:
-    """The largest; the others together are one box."""
-    kept, rest = list(shares[:_MOST]), shares[_MOST:]
+def _kept(shares: Sequence[Share], most: int) -> list[Share]:
+    """The largest; the others together are one."""
+    kept, rest = list(shares[:most]), shares[most:]
     if rest:
         kept.append(Share(f"其他{len(rest)}个项目", "", sum(share.fen for share in rest)))
     return sorted(kept, key=lambda share: -share.fen)

@@ -54,6 +54,17 @@ def test_cover_and_narrative_come_first(sample: bytes) -> None:
     assert (found.unit, found.year) == ("云溪市科学技术馆", 2026)
 
 
+def test_paragraphs_and_goals_are_whole_over_lines_and_pages() -> None:
+    """As many as fill some pages, of every length, many of them with digits and marks at a line's start."""
+    said = [
+        f"{n}.“三公”经费{100 + n}.{n:02d}万元，占{n}.50%；{'保障运转、' * n}2026年{n}项。"
+        for n in range(1, 40)
+    ]
+    book = replace(published.whole(), prose=tuple(Cell(line, Place()) for line in said))
+    found = [cell.text for cell in published.again(write(book, YUNNAN)).prose]
+    assert found[-len(said) :] == said
+
+
 def test_the_outline_has_the_parts_and_the_tables(sample: bytes) -> None:
     with opened(sample) as document:
         titles = [normal(item.get_title()) for item in document.get_toc()]

@@ -8,15 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from gouji.write.layout import RIGHT, Laid
+from gouji.write.layout import Laid
+from gouji.write.merging import RIGHT
 from gouji.write.outline import Publication
-from gouji.write.widths import MARGIN, Page, em, fitted, lines, page, widths
+from gouji.write.widths import MARGIN, TOGETHER, Page, em, fitted, lines, page, widths
 
 LINE, CONTENTS_LINE = 28.0, 24.0  # points, as word/styles.xml has them
 TYPE, INDENT = 16.0, 2.0  # of the narrative: points, and em
 _DIGIT, _GAP = 0.5, 0.2  # em
 _BETWEEN = re.compile(r"(?<=[一-鿿])(?=[!-~])|(?<=[!-~])(?=[一-鿿])")
-_CONTENTS_HEAD, _ABOVE, _NOTE = 44.0, 62.0, 17.0
+_CONTENTS_HEAD, _ABOVE, _NOTE = 44.0, 65.0, 17.0
+_CUT = 4  # lines that are lost where a page's end cuts a cell
 _ROW, _LEADING, _EDGE = 1.6, 1.2, 2.0  # of a table's row: em, em a line, points
 
 
@@ -63,16 +65,17 @@ def _pages(table: Laid) -> int:
     one = page(needed)
     wide = fitted(needed, one.room / one.size)
     high = one.sides[1] - 2 * MARGIN
-    head = sum(_head_rows(table, wide, one.size))
+    head = sum(head_heights(table, wide, one.size))
     pages, used = 1, _ABOVE + head
-    for row in _rows(table, wide, one.size):
+    for row in _row_heights(table, wide, one.size):
         if used + row > high:
             pages, used = pages + 1, head
         used += row
     return pages + (used + _NOTE * len(table.notes) > high)
 
 
-def _head_rows(table: Laid, wide: Sequence[float], size: float) -> Iterator[float]:
+def head_heights(table: Laid, wide: Sequence[float], size: float) -> Iterator[float]:
+    """How high each row of headings is, the numbers of the columns last."""
     heights = [_ROW * size] * (table.depth + bool(table.numbers))
     for head in table.heads:
         room = sum(wide[head.column : head.column + head.columns])
@@ -82,15 +85,33 @@ def _head_rows(table: Laid, wide: Sequence[float], size: float) -> Iterator[floa
     yield from heights
 
 
-def _rows(table: Laid, wide: Sequence[float], size: float) -> Iterator[float]:
-    merged = {(span.row, span.column) for span in table.merged}
+def _row_heights(table: Laid, wide: Sequence[float], size: float) -> Iterator[float]:
+    """How high each row of the body is at least; of a cell over several rows each has its share.
+
+    A program that lays a document out makes the last of them higher instead, and may cut a text that goes
+    over a page's end.
+    """
+    least = shares(table, wide, size)
+    merged = table.places() if table.merged else {}
     for r, row in enumerate(table.rows):
         texts = (
             (text, wide[c])
             for c, text in enumerate(row)
             if text and table.aligns[c] != RIGHT and (r, c) not in merged
         )
-        yield max((_high(text, room, size) for text, room in texts), default=_ROW * size)
+        yield max([least[r], *(_high(text, room, size) for text, room in texts)])
+
+
+def shares(table: Laid, wide: Sequence[float], size: float) -> list[float]:
+    """What each row gives to the cells that go over it; more where a page's end may cut them."""
+    heights = [_ROW * size] * len(table.rows)
+    for span in table.merged if table.merged else ():
+        room = sum(wide[span.column : span.column + span.columns])
+        spare = _CUT * _LEADING * size if span.rows > TOGETHER else 0.0
+        share = (_high(span.text, room, size) + spare) / span.rows
+        for r in range(span.row, span.row + span.rows):
+            heights[r] = max(heights[r], share)
+    return heights
 
 
 def _high(text: str, room: float, size: float) -> float:

@@ -17,9 +17,10 @@ import typst
 
 from gouji.book import Book
 from gouji.forms import Edition
-from gouji.write.layout import Laid, Span, laid
-from gouji.write.outline import publication
-from gouji.write.widths import LONGEST_WORD, MARGIN, TOGETHER, fitted, page, widths
+from gouji.write.layout import Laid, laid
+from gouji.write.merging import Span
+from gouji.write.outline import pieces, publication
+from gouji.write.widths import LONGEST_WORD, MARGIN, TOGETHER, fitted, page, title_size, widths
 
 DIGIT = 0.52  # em, in the font for digits and letters
 _LONG = re.compile(rf"[!-~]{{{LONGEST_WORD + 1},}}")
@@ -35,7 +36,7 @@ def write(book: Book, edition: Edition) -> bytes:
         "margin": MARGIN,
         "indent": 0 if whole.table_level > 1 else 2,  # of 一、 below 第一部分 in the contents
         "together": TOGETHER,
-        "narrative": [part._asdict() for part in whole.narrative],
+        "narrative": [part._asdict() | {"pieces": pieces(part.text)} for part in whole.narrative],
         "tables": [_table(table) for table in whole.tables],
     }
     made = datetime.datetime(book.year or edition.year, 1, 1, tzinfo=datetime.UTC)
@@ -72,6 +73,7 @@ def _table(table: Laid) -> dict[str, Any]:
         "widths": [width * one.size for width in fitted(needed, one.room / one.size)],
         "tag": table.tag,
         "title": table.title,
+        "title_size": title_size(table.title, one),
         "unit": table.unit,
         "money": table.money,
         "head": list(_cells([*table.heads, *numbers], 0)),

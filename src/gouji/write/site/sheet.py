@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from html import escape
 
 from gouji.meaning import is_total
-from gouji.write.layout import CENTER, RIGHT, Laid, Span
+from gouji.write.layout import Laid
+from gouji.write.merging import CENTER, RIGHT, Span
 from gouji.write.site.words import Marker
 from gouji.write.widths import widths
 
@@ -29,7 +30,7 @@ class Sheet:
     figures: Numbered
     widths: tuple[float, ...]
     fixed: int
-    merged: Mapping[At, Span]  # each cell over several rows, at all places that it takes
+    merged: Mapping[At, Span]  # each cell over several rows or columns, at all places that it takes
 
     def html(self, rows: range, name: str, mark: Marker) -> Iterator[str]:
         """Some rows under the headings; `name` is the id of the title."""
@@ -76,7 +77,9 @@ class Sheet:
             if figure is not None and span.text:
                 reach = "" if first and not figures else " tabindex=-1"
                 figures = True
-                cells.append(f"<td class=n><button id=f{figure}{reach}>{escape(span.text)}</button></td>")
+                cells.append(
+                    f"<td{_spans(span)} class=n><button id=f{figure}{reach}>{escape(span.text)}</button></td>"
+                )
             elif span.text and not named and span.align != RIGHT:
                 named = True
                 cells.append(f"<th scope=row{_spans(span)}{self._class(span)}>{_text(span.text, mark)}</th>")
@@ -92,8 +95,16 @@ class Sheet:
             if merged is None:
                 total = text.endswith("计") and is_total(text)
                 yield Span(row, column, 1, 1, text, CENTER if total else align)
-            elif merged.row == row:
-                yield merged
+            elif (merged.row, merged.column) == (row, column):
+                yield from self._held(merged)
+
+    def _held(self, span: Span) -> Iterator[Span]:
+        """A cell that goes on beyond the columns that stay in view, in two: its words stay with them."""
+        if span.column == 0 < self.fixed < span.columns:
+            yield span._replace(columns=self.fixed)
+            yield Span(span.row, self.fixed, span.rows, span.columns - self.fixed)
+        else:
+            yield span
 
     def _class(self, span: Span) -> str:
         kinds = [f"k k{span.column}"] if span.column + span.columns <= self.fixed else []
@@ -103,8 +114,7 @@ class Sheet:
 
 def sheet(laid: Laid, figures: Numbered) -> Sheet:
     room = tuple(min(width.wish, 26.0) for width in widths(laid, _DIGIT))
-    merged = {(span.row + i, span.column): span for span in laid.merged for i in range(span.rows)}
-    return Sheet(laid, figures, room, _fixed(room, laid.aligns), merged)
+    return Sheet(laid, figures, room, _fixed(room, laid.aligns) if laid.depth else 0, laid.places())
 
 
 def _fixed(room: Sequence[float], aligns: Sequence[str]) -> int:

@@ -269,7 +269,8 @@ def test_charts_fit_where_they_stand_with_their_words_inside(opened: Driver) -> 
         const outside = (a, b) => b.left < a.left - 1 || b.right > a.right + 1 || b.bottom > a.bottom + 1;
         const words = seen.flatMap((svg) =>
           [...svg.querySelectorAll('text')].filter((text) => outside(box(svg), box(text))));
-        const boxes = [...document.querySelectorAll('figure .box')].filter((b) => b.scrollWidth > b.clientWidth);
+        const tables = [...document.querySelectorAll('figure .box')];
+        const boxes = tables.filter((table) => table.scrollWidth > table.clientWidth);
         return [seen.length, [...words, ...boxes].map((element) => element.textContent)];
         """
     )

@@ -13,7 +13,7 @@ from gouji.forms import Edition
 from gouji.write.layout import Laid, laid
 from gouji.write.merging import CENTER, LEFT, RIGHT, Span
 from gouji.write.outline import CONTENTS, Publication, pieces, publication
-from gouji.write.paging import head_heights, shares, starts
+from gouji.write.paging import head_heights, pitch, shares, starts
 from gouji.write.widths import MARGIN, TITLE, TOGETHER, Page, fitted, page, title_size, widths
 
 HERE = Path(__file__).parent / "word"
@@ -208,7 +208,8 @@ def _table(table: Laid, one: Page) -> str:
     columns = fitted(widths(table), one.room / one.size)
     wide = [int(width * one.size * TWIPS) for width in columns]
     half, top = _half(one), table.depth
-    highs, lows = head_heights(table, columns, one.size), shares(table, columns, one.size)
+    line = pitch(table, columns, one)
+    highs, lows = (heights(table, columns, one.size, line) for heights in (head_heights, shares))
     numbers = [[Span(top, c, text=number) for c, number in enumerate(table.numbers)]] if table.numbers else []
     heads = zip([*table.head_grid(), *numbers], highs, strict=True)
     head = "".join(_row(row, i, wide, half, high, True) for i, (row, high) in enumerate(heads))

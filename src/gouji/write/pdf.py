@@ -20,9 +20,11 @@ from gouji.forms import Edition
 from gouji.write.layout import Laid, laid
 from gouji.write.merging import Span
 from gouji.write.outline import pieces, publication
+from gouji.write.paging import pitch
 from gouji.write.widths import LONGEST_WORD, MARGIN, TOGETHER, fitted, page, title_size, widths
 
 DIGIT = 0.52  # em, in the font for digits and letters
+TEXT = 0.8  # em: how high a line is without what is above and below it
 _LONG = re.compile(rf"[!-~]{{{LONGEST_WORD + 1},}}")
 TEMPLATE = Path(__file__).parent / "book.typ"
 
@@ -66,11 +68,13 @@ def _table(table: Laid) -> dict[str, Any]:
     wide, high = one.sides
     numbers = [Span(table.depth, c, text=number) for c, number in enumerate(table.numbers)]
     top = table.depth + bool(numbers)
+    wides = fitted(needed, one.room / one.size)
     return {
         "width": wide,
         "height": high,
         "size": one.size,
-        "widths": [width * one.size for width in fitted(needed, one.room / one.size)],
+        "widths": [width * one.size for width in wides],
+        "inset": (pitch(table, wides, one) - TEXT) / 2,
         "tag": table.tag,
         "title": table.title,
         "title_size": title_size(table.title, one),

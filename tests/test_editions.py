@@ -129,7 +129,7 @@ def _labels(theirs: Table, ours: Table, told: Edition) -> Iterator[tuple[str, st
     form = told.form(ours.form or "")
     for row in form.grid if form else ():
         for i, label in enumerate(row):
-            text = normal(label.format(money=told.money_unit)) if label[:1] not in "*={" else ""
+            text = normal(label.format(money=told.money_unit)) if label[:1] not in "*={<^" else ""
             if text and not any(normal(line[i].text) == text for line in theirs.rows):
                 yield f"label {i + 1}", "", text
 

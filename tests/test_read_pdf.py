@@ -388,6 +388,18 @@ def test_merged_cells_that_a_page_cuts_in_two_are_one(first: list[str], joined: 
     assert rows[7][:2] == ["丁项目", "4.00"]
 
 
+@pytest.mark.parametrize(("first", "joined"), [(["", "成，放心"], True), (["丙项目", "成，放心"], False)])
+def test_a_goal_that_a_page_cuts_in_two_is_one_where_no_other_project_is_named(
+    first: list[str], joined: bool
+) -> None:
+    goals = [["项目名称", "年度目标", "指标"], ["甲项目", "做好。", "产出"], ["^", "^", "效益"]]
+    goals += [["乙项目", "完", "产出"], ["^", "^", "效益"]]
+    rest = [[*first, "成本"], ["^", "^", "满意度"]]
+    rows = texts(only(drawn(TITLE + table(50, 750, goals), table(50, 800, rest))))
+    assert rows[3] == ["乙项目", "完成，放心" if joined else "完", "产出"]
+    assert rows[5] == ["", "", "成本"] if joined else [*first, "成本"]
+
+
 def test_a_long_merged_cell_that_no_rule_crosses_keeps_its_columns() -> None:
     wide = [["甲", "乙", "丙", "丁"], ["子", "1.00", "丑", "2.00"]]
     sides = "".join(line(x, 700, x, 800) for x in (50, 150, 250, 350, 450))
@@ -491,6 +503,39 @@ def test_a_ragged_line_goes_on_and_a_sentence_that_ends_there_does_not() -> None
     page += words(82, 610, one[:24] + "。", 16) + words(50, 580, "另一句。", 16)
     _, loose = pdf.blocks(drawn(page), "book.pdf")
     assert [cell.text for cell in loose] == [one + one[:26] + "元等。", one[:24] + "。", "另一句。"]
+
+
+def test_digits_of_another_font_do_not_part_a_line_from_the_next() -> None:
+    """A line that begins with a year, and digits that are lower or higher than the words beside them."""
+    full = "本年预算经费总计比上年增加主要是人员增加所以需要更"
+    for size in (11, 20):
+        page = words(82, 700, "2026", size) + words(82 + 2 * size, 700, full, 16)
+        page += words(50, 670, full + "多钱", 16)
+        page += words(50, 640, "1.13", size) + words(50 + 2 * size, 640, "元。", 16)
+        _, loose = pdf.blocks(drawn(page), "book.pdf")
+        assert [cell.text for cell in loose] == [f"2026{full}{full}多钱1.13元。"]
+
+
+def test_a_sentence_that_fills_its_line_does_not_go_on_in_an_indented_one() -> None:
+    full = "本年预算经费总计比上年增加主要是人员增加所以需要更多钱"
+    page = words(82, 730, full[:-1] + "。", 16) + words(82, 700, full, 16) + words(50, 670, "甲。", 16)
+    page += words(82, 640, "另一句话，", 16) + words(50, 610, "乙。", 16)
+    _, loose = pdf.blocks(drawn(page), "book.pdf")
+    assert [cell.text for cell in loose][:2] == [full[:-1] + "。", full + "甲。"]
+
+
+def test_entries_of_the_contents_stay_apart() -> None:
+    names = ("收入", "支出", "采购")
+    entries = [f"2026年{name}预算情况说明{'.' * 60}{at}" for at, name in enumerate(names, 7)]
+    page = "".join(words(50, 700 - 20 * i, entry, 12) for i, entry in enumerate(entries))
+    _, loose = pdf.blocks(drawn(page), "book.pdf")
+    assert [cell.text for cell in loose] == entries
+
+
+def test_a_mark_that_opens_may_begin_over_what_stands_before_it() -> None:
+    page = words(50, 700, "9.", 16) + words(57.5, 700, "“三公”经费", 16)
+    _, loose = pdf.blocks(drawn(page), "book.pdf")
+    assert [cell.text for cell in loose] == ["9.“三公”经费"]
 
 
 def test_running_heads_are_of_no_paragraph() -> None:

@@ -260,6 +260,38 @@ def test_it_opens_quietly_and_only_tables_scroll_sideways(opened: Driver) -> Non
     ]
 
 
+def test_charts_fit_where_they_stand_with_their_words_inside(opened: Driver) -> None:
+    """One drawing of each, on a phone too; no figure of it has to be scrolled to."""
+    charts, outside = opened.execute_script(
+        """
+        const box = (element) => element.getBoundingClientRect();
+        const seen = [...document.querySelectorAll('.drawing svg')].filter((svg) => box(svg).width);
+        const outside = (a, b) => b.left < a.left - 1 || b.right > a.right + 1 || b.bottom > a.bottom + 1;
+        const words = seen.flatMap((svg) =>
+          [...svg.querySelectorAll('text')].filter((text) => outside(box(svg), box(text))));
+        const tables = [...document.querySelectorAll('figure .box')];
+        const boxes = tables.filter((table) => table.scrollWidth > table.clientWidth);
+        return [seen.length, [...words, ...boxes].map((element) => element.textContent)];
+        """
+    )
+    assert charts == 2 and outside == []
+
+
+def test_this_year_stands_beside_the_last_with_their_names(opened: Driver) -> None:
+    told = opened.execute_script(
+        """
+        return [...document.querySelectorAll('.bars tbody tr')].map((row) => {
+          const [now, then] = ['.of-now', '.of-then'].map((cell) => row.querySelector(cell));
+          const named = [now, then].map((cell) => getComputedStyle(cell, '::before').content).join('');
+          const right = now.closest('figure').getBoundingClientRect().right;
+          return [named, [now, then].every((cell) => cell.getBoundingClientRect().right <= right)];
+        });
+        """
+    )
+    years = "nonenone" if opened.execute_script("return innerWidth > 640") else '"2026年 ""2025年 "'
+    assert told and all(one == [years, True] for one in told)
+
+
 def test_a_figure_shows_the_lines_that_add_up_to_it(opened: Driver) -> None:
     click(opened, ".keys li:nth-child(3) > a")  # 基本支出
     amount = text(opened, ".keys li:nth-child(3) > a")

@@ -123,6 +123,22 @@ def test_cells_are_as_wide_as_their_columns_and_fit_the_page() -> None:
         assert sum(grid) <= (1191 - 90) * 20
 
 
+def test_headings_and_long_merged_cells_have_room() -> None:
+    """Programs do not reckon it where headings are printed again, or where a page's end cuts a cell."""
+    goal = ("甲项目", "做好各项工作，" * 90)
+    rows = [(*(goal if not i else ("", "")), "产出指标", "数量指标", f"指标{i}") for i in range(20)]
+    heads = ("单位名称、项目名称", "项目年度绩效目标", "一级指标", "二级指标", "三级指标")
+    book = published.lone("2026年部门项目支出绩效目标表", heads, *rows)
+    (drawn,) = document(write(book, YUNNAN)).iter(f"{{{W['w']}}}tbl")
+    highs = [int(value(row, "w:trPr/w:trHeight")) for row in drawn.iterfind("w:tr", W)]
+    (cell, *_) = (tc for tc in drawn.iter(f"{{{W['w']}}}tc") if "做好" in said(tc))
+    size = int(value(cell, "w:p/w:pPr/w:pStyle")[4:6]) / 2
+    grid = [int(str(col.get(f"{{{W['w']}}}w"))) / 20 for col in drawn.iterfind("w:tblGrid/w:gridCol", W)]
+    needed = len("".join(goal[1])) * size / grid[1] * 1.2 * size
+    assert sum(highs[1:]) / 20 > needed
+    assert value(cell, "w:tcPr/w:vAlign") == "top"
+
+
 def test_text_is_only_text() -> None:
     rows = [(text, "甲", "1.00", text) for text in published.HOSTILE]
     book = published.lone("2026年一览表", ("资产名称", "资产类别", "金额", "备注"), *rows)

@@ -54,6 +54,17 @@ def test_cover_and_narrative_come_first(sample: bytes) -> None:
     assert (found.unit, found.year) == ("云溪市科学技术馆", 2026)
 
 
+def test_paragraphs_and_goals_are_whole_over_lines_and_pages() -> None:
+    """As many as fill some pages, of every length, many of them with digits and marks at a line's start."""
+    said = [
+        f"{n}.“三公”经费{100 + n}.{n:02d}万元，占{n}.50%；{'保障运转、' * n}2026年{n}项。"
+        for n in range(1, 40)
+    ]
+    book = replace(published.whole(), prose=tuple(Cell(line, Place()) for line in said))
+    found = [cell.text for cell in published.again(write(book, YUNNAN)).prose]
+    assert found[-len(said) :] == said
+
+
 def test_the_outline_has_the_parts_and_the_tables(sample: bytes) -> None:
     with opened(sample) as document:
         titles = [normal(item.get_title()) for item in document.get_toc()]
@@ -80,11 +91,14 @@ def test_nothing_stands_outside_its_page(sample: bytes) -> None:
                 assert bottom > 20 and top < page.get_height() - 20
 
 
-def test_headings_stand_again_on_each_page(sample: bytes) -> None:
-    with opened(sample) as document:
+def test_headings_stand_again_on_each_page() -> None:
+    book = published.whole()
+    targets = next(table for table in book.tables if table.form == "05-2")
+    longer = replace(targets, rows=targets.rows * 3)
+    with opened(write(replace(book, tables=(longer,)), YUNNAN)) as document:
         pages = [normal(page.get_textpage().get_text_bounded()) for page in document]
-    targets = [page for page in pages if "社会效益" in page]
-    assert len(targets) > 2 and all("三级指标" in page and "345678910" in page for page in targets)
+    found = [page for page in pages if "社会效益" in page]
+    assert len(found) > 2 and all("三级指标" in page and "345678910" in page for page in found)
 
 
 def test_text_is_only_text() -> None:

@@ -18,6 +18,8 @@ HERE = Path(__file__).parent
 _BAR = re.compile(r"\s\|(?=\s|$)")
 _SHARED = ("money_unit", "by_meaning", "numbers")
 Paths = tuple[tuple[str, ...], ...]
+REPEATED, BESIDE, ABOVE = "*", "<", "^"
+"""In a form to fill in: a row for each target; a cell that the one to its left, or above it, goes on over."""
 
 
 @dataclass(frozen=True, slots=True)

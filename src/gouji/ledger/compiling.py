@@ -91,6 +91,7 @@ def _body(made: Sheet, ledger: Ledger) -> tuple[tuple[Cells, ...], bool]:
     if made.form.grid:
         return tuple(tuple(map(_cell, texts)) for texts in grid(made, ledger)), False
     entries, withheld = _entries(made, ledger)
+    made = made.exact(fen for entry in entries for fen in entry.amounts)
     if made.form.rows == "targets":
         told, secret = _targets(made, ledger)
         laid_out = rows.targets(made, told, entries)
@@ -149,24 +150,26 @@ def _cells(made: Sheet, row: Row) -> Cells:
 
 def _labelled(made: Sheet, ledger: Ledger) -> Iterator[Cells]:
     """The lists of a 收支 table side by side, each with its amount columns."""
+    lists = [
+        (one.texts, [_label_totals(one.scopes, counted, made, ledger) for counted in one.counted])
+        for one in label_lists(made, ledger)
+    ]
+    exact = made.exact(fen for _, sums in lists for column in sums for fen in column)
     columns: list[Sequence[str]] = []
-    for one in label_lists(made, ledger):
-        columns += [one.texts, *(_label_totals(one.scopes, counted, made, ledger) for counted in one.counted)]
+    for texts, sums in lists:
+        columns += [texts, *(list(map(exact.shown, column)) for column in sums)]
     for row in zip(*columns, strict=True):
         yield tuple(map(_cell, row))
 
 
-def _label_totals(scopes: Sequence[Scope | None], counted: Counted, made: Sheet, ledger: Ledger) -> list[str]:
+def _label_totals(scopes: Sequence[Scope | None], counted: Counted, made: Sheet, ledger: Ledger) -> list[int]:
     """The amount beside each label of a list: the lines in its scope."""
     narrow, sums = Narrow([made.base, *counted.scopes, *scopes]), Counter[Scope]()
     for line, own in ledger.scoped:
         if counted.has(line.unit):
             sums[narrow(own)] += line.fen
     inside = [(fen, own) for own, fen in sums.items() if own.inside(made.base) and counted.holds(own)]
-    return [
-        "" if scope is None else made.shown(sum(fen for fen, own in inside if own.inside(scope)))
-        for scope in scopes
-    ]
+    return [0 if scope is None else sum(fen for fen, own in inside if own.inside(scope)) for scope in scopes]
 
 
 @lru_cache(maxsize=50_000)

@@ -1,7 +1,7 @@
 """A form to fill in: labels beside values, as its edition writes them cell by cell.
 
 A cell may name fields in braces. `= fund=财政拨款` is the expenditure under these conditions; a row that
-begins with * stands for each target of the department as a whole.
+begins with * stands for each target of the department as a whole; < and ^ go on from the left and from above.
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from gouji import lexicon
+from gouji.forms import ABOVE, BESIDE, REPEATED
 from gouji.ledger.lines import WHOLE, Ledger
 from gouji.ledger.sheets import Sheet
 from gouji.scope import Scope, condition
 
-_AMOUNT, _REPEATED = "=", "*"
+_AMOUNT = "="
 _SPENT = condition("flow", "本年支出").meet(condition("stage", "部门预算"))
 
 
@@ -25,14 +26,17 @@ def grid(made: Sheet, ledger: Ledger) -> Iterator[list[str]]:
     width = max(map(len, made.form.grid))
     for row in made.form.grid:
         cells = [*row, *[""] * (width - len(row))]
-        if cells[0] == _REPEATED:
+        if cells[0].startswith(REPEATED):
+            cells[0] = cells[0].removeprefix(REPEATED)
             for target in targets:
-                yield [_filled(cell, fields | target._asdict(), made, ledger) for cell in ["", *cells[1:]]]
+                yield [_filled(cell, fields | target._asdict(), made, ledger) for cell in cells]
         else:
             yield [_filled(cell, fields, made, ledger) for cell in cells]
 
 
 def _filled(cell: str, fields: Mapping[str, str], made: Sheet, ledger: Ledger) -> str:
+    if cell in (BESIDE, ABOVE):
+        return ""
     if not cell.startswith(_AMOUNT):
         return cell.format(**fields)
     return made.shown(ledger.total(_spent(cell.removeprefix(_AMOUNT), ledger.year)))

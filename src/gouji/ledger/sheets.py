@@ -76,11 +76,14 @@ class Sheet:
     passed_on: bool | None
 
     def shown(self, fen: int) -> str:
-        """An amount as the form prints it; with decimals where a form of whole amounts cannot do without."""
-        if not fen:
-            return ""
-        whole = not fen * 10**self.decimals % self.fen
-        return money.show(fen, self.fen, self.decimals if whole else max(self.decimals, 2))
+        """An amount as the form prints it."""
+        return money.show(fen, self.fen, self.decimals) if fen else ""
+
+    def exact(self, amounts: Iterable[int]) -> Sheet:
+        """The form with as many decimals as all its amounts need, so that they stand one under the other."""
+        parts = {fen % self.fen for fen in amounts}
+        decimals = max((len(money.show(fen, self.fen, 0).partition(".")[2]) for fen in parts), default=0)
+        return self if decimals <= self.decimals else replace(self, decimals=max(decimals, 2))
 
     @property
     def money(self) -> str:

@@ -11,10 +11,11 @@ from xml.sax.saxutils import escape, quoteattr
 
 from gouji.book import Book
 from gouji.forms import Edition
-from gouji.write.layout import CENTER, LEFT, RIGHT, Laid, Span, laid
+from gouji.write.layout import Laid, laid
+from gouji.write.merging import CENTER, LEFT, RIGHT, Span
 from gouji.write.outline import CONTENTS, Publication, pieces, publication
-from gouji.write.paging import starts
-from gouji.write.widths import MARGIN, TOGETHER, Page, fitted, page, widths
+from gouji.write.paging import head_heights, pitch, shares, starts
+from gouji.write.widths import MARGIN, TITLE, TOGETHER, Page, fitted, page, title_size, widths
 
 HERE = Path(__file__).parent / "word"
 TWIPS = 20  # in a point
@@ -200,7 +201,9 @@ def _around(table: Laid, one: Page, mark: int, follows: bool) -> Iterator[str]:
     if table.tag:
         yield _paragraph("TableTag", table.tag, breaks)
         breaks = ""
-    yield _paragraph("TableTitle", table.title, breaks, mark)
+    size = title_size(table.title, one)
+    smaller = _run(table.title, f'<w:rPr><w:sz w:val="{2 * size:g}"/></w:rPr>') if size < TITLE else ""
+    yield _paragraph("TableTitle", table.title, breaks, mark, smaller)
     if table.unit or table.money:
         tab = f'<w:tabs><w:tab w:val="right" w:pos="{round(one.room * TWIPS)}"/></w:tabs>'
         right = f"<w:r><w:tab/></w:r>{_run(table.money)}" if table.money else ""
@@ -208,9 +211,11 @@ def _around(table: Laid, one: Page, mark: int, follows: bool) -> Iterator[str]:
 
 
 def _table(table: Laid, one: Page) -> Iterator[str]:
-    needed = widths(table)
-    wide = [int(width * one.size * TWIPS) for width in fitted(needed, one.room / one.size)]
+    columns = fitted(widths(table), one.room / one.size)
+    wide = [int(width * one.size * TWIPS) for width in columns]
     half, top = _half(one), table.depth
+    line = pitch(table, columns, one)
+    highs, lows = (heights(table, columns, one.size, line) for heights in (head_heights, shares))
     numbers = [[Span(top, c, text=number) for c, number in enumerate(table.numbers)]] if table.numbers else []
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in wide)
     yield (
@@ -219,20 +224,27 @@ def _table(table: Laid, one: Page) -> Iterator[str]:
         f"<w:tblCellMar>{_MARGINS}</w:tblCellMar><w:tblCaption w:val={quoteattr(table.title)}/></w:tblPr>"
         f"<w:tblGrid>{grid}</w:tblGrid>"
     )
-    yield from (_row(row, i, wide, half, True) for i, row in enumerate([*table.head_grid(), *numbers]))
-    yield from (_row(row, i, wide, half, False) for i, row in enumerate(table.body_grid()))
+    heads = zip([*table.head_grid(), *numbers], highs, strict=True)
+    yield from (_row(row, i, wide, half, high, True) for i, (row, high) in enumerate(heads))
+    rows = zip(table.body_grid(), lows, strict=True)
+    yield from (_row(row, i, wide, half, low) for i, (row, low) in enumerate(rows))
     yield "</w:tbl>"
 
 
-def _row(cells: Sequence[Span], number: int, wide: Sequence[int], half: int, head: bool) -> str:
+def _row(
+    cells: Sequence[Span], number: int, wide: Sequence[int], half: int, least: float, head: bool = False
+) -> str:
     """A row from the cells that stand in it, those that began above included.
 
+    `least` is its height in points: a program that prints headings again, or a cell that a page's end cuts,
+    does not always reckon it.
     What stands beside one cell stays on one page with it, as far as a page is long enough.
     """
     repeated = "<w:tblHeader/>" if head else ""
+    high = f'<w:trHeight w:val="{round(least * TWIPS)}"/>'
     stays = not head and any(number + 1 < cell.row + cell.rows and cell.rows <= TOGETHER for cell in cells)
     inside = "".join(_cell(cell, number, wide, half, "<w:keepNext/>" if stays else "") for cell in cells)
-    return f'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="{half * 16}"/>{repeated}</w:trPr>{inside}</w:tr>'
+    return f"<w:tr><w:trPr><w:cantSplit/>{high}{repeated}</w:trPr>{inside}</w:tr>"
 
 
 def _cell(cell: Span, number: int, wide: Sequence[int], half: int, more: str) -> str:
@@ -241,5 +253,6 @@ def _cell(cell: Span, number: int, wide: Sequence[int], half: int, more: str) ->
         merged += '<w:vMerge w:val="restart"/>' if cell.row == number else "<w:vMerge/>"
     text = cell.text if cell.row == number else ""
     width = sum(wide[cell.column : cell.column + cell.columns])
-    said = f'<w:tcW w:w="{width}" w:type="dxa"/>{merged}<w:vAlign w:val="center"/>'
+    stands = "top" if cell.rows > TOGETHER else "center"  # a page may cut it: its text would overlap
+    said = f'<w:tcW w:w="{width}" w:type="dxa"/>{merged}<w:vAlign w:val="{stands}"/>'
     return f"<w:tc><w:tcPr>{said}</w:tcPr>{_paragraph(_style(half, cell.align), text, more)}</w:tc>"

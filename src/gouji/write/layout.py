@@ -5,39 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise, repeat
-from typing import NamedTuple
+from itertools import chain, repeat
 
 from gouji import lexicon
 from gouji.book import Book, Table
 from gouji.forms import Edition, Paths
 from gouji.meaning import column_roles
+from gouji.write.merging import CENTER, LEFT, RIGHT, Span, merged
 
-RIGHT, CENTER, LEFT = "right", "center", "left"
 _FIGURES = frozenset(("", "count", "price"))
 _INDICATOR = ("level1", "level2", "operator", "value", "measure", "attribute")
 _SHORT = frozenset(("level", "kind", *(f"target.{name}" for name in _INDICATOR)))
-_SAID_ONCE = ("unit.project", "project", "target.goal")
 _TOTAL = re.compile(r"[合总]\s*计$")
+_CODE = re.compile(r"\.code(?:\.\d)?$")
 _BREAKS = re.compile(r"[\t\n\r\f\v\x1c-\x1e\x85\u2028\u2029]")
 _UNPRINTABLE = re.compile("[\0-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _NUMBERED = re.compile(r"\d{1,2}(?:-\d+)?")
 
 
-class Span(NamedTuple):
-    """A cell over several rows and columns, counted from 0."""
-
-    row: int
-    column: int
-    rows: int = 1
-    columns: int = 1
-    text: str = ""
-    align: str = CENTER
-
-
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A table laid out. `depth` rows hold the headings; `merged` are the body cells over several rows."""
+    """A table laid out. `depth` rows hold the headings.
+
+    `merged` are the body cells over several rows or columns.
+    """
 
     title: str
     tag: str
@@ -67,15 +58,26 @@ class Laid:
         """The same row by row."""
         return _grid(self.merged, self._singles())
 
+    def places(self) -> dict[tuple[int, int], Span]:
+        """The merged cells at all places that they take."""
+        return {
+            (span.row + i, span.column + k): span
+            for span in self.merged
+            for i in range(span.rows)
+            for k in range(span.columns)
+        }
+
     def _singles(self) -> Iterator[list[Span]]:
         """The cells of each row that are of that row alone."""
-        covered = {(span.row + i, span.column) for span in self.merged for i in range(span.rows)}
+        covered: dict[int, set[int]] = {}
+        for r, c in self.places():
+            covered.setdefault(r, set()).add(c)
         for r, row in enumerate(self.rows):
-            cells = enumerate(zip(row, self.aligns, strict=True))
+            hidden = covered.get(r, ())
             yield [
                 Span(r, c, 1, 1, text, _shown(text, align) if text else align)
-                for c, (text, align) in cells
-                if not covered or (r, c) not in covered
+                for c, (text, align) in enumerate(zip(row, self.aligns, strict=True))
+                if c not in hidden
             ]
 
 
@@ -103,6 +105,8 @@ def laid_out(table: Table, edition: Edition) -> Laid:
     paths = [tuple(map(flat, column.path)) for column in table.columns]
     rows = tuple(tuple(flat(cell.text) for cell in row) for row in table.rows)
     numbers = tuple(flat(column.number) for column in table.columns)
+    aligns = tuple(map(_align, roles))
+    form = edition.form(table.form or "")
     said = table.money_unit is not None and lexicon.sentence("money", table.money_unit.text)
     return Laid(
         title=flat(table.title.text),
@@ -112,9 +116,9 @@ def laid_out(table: Table, edition: Edition) -> Laid:
         heads=tuple(heads(paths)),
         depth=max(map(len, paths), default=0),
         numbers=numbers if any(numbers) else (),
-        aligns=tuple(map(_align, roles)),
+        aligns=aligns,
         rows=rows or (("",) * len(roles),),
-        merged=tuple(_merged(roles, rows)),
+        merged=tuple(merged(roles, aligns, rows, form.grid if form else ())),
         notes=tuple(flat(note.text) for note in table.notes),
     )
 
@@ -147,18 +151,7 @@ def _goes_on(left: tuple[str, ...], path: tuple[str, ...], level: int) -> bool:
 def _align(role: str) -> str:
     if role in _FIGURES:
         return RIGHT
-    return CENTER if role in _SHORT or role.endswith(".code") else LEFT
-
-
-def _merged(roles: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[Span]:
-    """In a table of targets, a project and its goal stand beside all its indicators."""
-    if "target.goal" not in roles:
-        return
-    columns = [i for i, role in enumerate(roles) if role in _SAID_ONCE]
-    starts = [r for r, row in enumerate(rows) if any(row[i] for i in columns)]
-    for start, end in pairwise([*starts, len(rows)]):
-        if end - start > 1:
-            yield from (Span(start, i, end - start, 1, rows[start][i], LEFT) for i in columns)
+    return CENTER if role in _SHORT or _CODE.search(role) else LEFT
 
 
 def flat(text: str) -> str:

@@ -17,11 +17,14 @@ import typst
 
 from gouji.book import Book
 from gouji.forms import Edition
-from gouji.write.layout import Laid, Span, laid
-from gouji.write.outline import publication
-from gouji.write.widths import LONGEST_WORD, MARGIN, TOGETHER, fitted, page, widths
+from gouji.write.layout import Laid, laid
+from gouji.write.merging import Span
+from gouji.write.outline import pieces, publication
+from gouji.write.paging import pitch
+from gouji.write.widths import LONGEST_WORD, MARGIN, TOGETHER, fitted, page, title_size, widths
 
 DIGIT = 0.52  # em, in the font for digits and letters
+TEXT = 0.8  # em: how high a line is without what is above and below it
 _LONG = re.compile(rf"[!-~]{{{LONGEST_WORD + 1},}}")
 TEMPLATE = Path(__file__).parent / "book.typ"
 
@@ -35,7 +38,7 @@ def write(book: Book, edition: Edition) -> bytes:
         "margin": MARGIN,
         "indent": 0 if whole.table_level > 1 else 2,  # of 一、 below 第一部分 in the contents
         "together": TOGETHER,
-        "narrative": [part._asdict() for part in whole.narrative],
+        "narrative": [part._asdict() | {"pieces": pieces(part.text)} for part in whole.narrative],
         "tables": [_table(table) for table in whole.tables],
     }
     made = datetime.datetime(book.year or edition.year, 1, 1, tzinfo=datetime.UTC)
@@ -65,13 +68,16 @@ def _table(table: Laid) -> dict[str, Any]:
     wide, high = one.sides
     numbers = [Span(table.depth, c, text=number) for c, number in enumerate(table.numbers)]
     top = table.depth + bool(numbers)
+    wides = fitted(needed, one.room / one.size)
     return {
         "width": wide,
         "height": high,
         "size": one.size,
-        "widths": [width * one.size for width in fitted(needed, one.room / one.size)],
+        "widths": [width * one.size for width in wides],
+        "inset": (pitch(table, wides, one) - TEXT) / 2,
         "tag": table.tag,
         "title": table.title,
+        "title_size": title_size(table.title, one),
         "unit": table.unit,
         "money": table.money,
         "head": list(_cells([*table.heads, *numbers], 0)),

@@ -16,13 +16,14 @@ from gouji.book import Book
 from gouji.forms import Edition
 from gouji.meaning import Sense
 from gouji.write.formulas import At, Formulas, formulas
-from gouji.write.layout import CENTER, LEFT, RIGHT, Laid, Span, laid
+from gouji.write.layout import Laid, laid
+from gouji.write.merging import CENTER, LEFT, RIGHT, Span
 from gouji.write.outline import cover_of
-from gouji.write.widths import fitted, lines, page, widths
+from gouji.write.widths import TITLE, fitted, lines, page, title_size, widths
 
 CONTENTS, QUOTE = "目录", "'"
 SONG = "宋体"
-SIZE, TITLE_SIZE = 10, 18
+SIZE = 10
 UNIT = 2.0  # widths of a digit in an em
 LINE, ROW, HEAD_ROW = 14.0, 20.0, 22.0  # points
 HIGHEST = 400.0  # points; Excel has no row above 409
@@ -58,7 +59,7 @@ def _contents(sheet: Any, styles: _Styles, book: Book, links: Sequence[tuple[str
     """The first sheet: the unit, the title, and a link to each form."""
     sheet.set_column(0, 0, 78)
     sheet.hide_gridlines(2)
-    big = styles.of(align=CENTER, bold=True, font_size=TITLE_SIZE)
+    big = styles.of(align=CENTER, bold=True, font_size=TITLE)
     heads = [
         *((line, 36, big) for line in cover_of(book)),
         (CONTENTS, 30, styles.of(align=CENTER, bold=True)),
@@ -134,7 +135,8 @@ class _Sheet:
         table = self._table
         if table.tag:
             self._across(table.tag, 16, self._styles.of(align=RIGHT))
-        self._across(table.title, 36, self._styles.of(align=CENTER, bold=True, font_size=TITLE_SIZE))
+        size = title_size(table.title, self._page)
+        self._across(table.title, 36, self._styles.of(align=CENTER, bold=True, font_size=size))
         if table.unit or table.money:
             self._sheet.set_row(self._row, 18)
             middle = self._middle() if table.unit and table.money else table.columns if table.unit else 0
@@ -219,6 +221,8 @@ class _Sheet:
             self._sheet.write_string(row, column, cell.text, self._styles.cell(cell.align))
             return
         value, code = number
+        if cell.rows * cell.columns > 1:
+            self._merge(row, column, cell.rows, cell.columns, "", self._styles.cell(RIGHT, code))
         formula = _sum(first, self._sums.get((cell.row, column), ()))
         if formula:
             style = self._styles.cell(RIGHT, f"{code};-{code};;@" if value else code)

@@ -54,33 +54,46 @@ def rejoined(above: Row, below: Row) -> Row:
     ]
 
 
-def carry_on(rows: Sequence[Row], more: Sequence[Row]) -> None:
+def carry_on(rows: Sequence[Row], more: Sequence[Row], header: int) -> None:
     """Put together the merged cells of a group of rows (a project, its goal) that a page's end cut in two.
 
-    Amounts tell that it is one group: all others print theirs, and this one on one page at most.
+    Amounts or names tell that it is one group: all others print theirs, and this one on one page at most.
+    `header` of the rows are headings.
     """
     if not rows or not more:
         return
     cuts = [(_start(rows, i), _end(more, i)) for i in range(len(more[0]))]
     for i, cut in enumerate(cuts):
         columns = [k for k, other in enumerate(cuts) if other == cut]
-        if cut != (len(rows) - 1, 1) and _is_one(rows, more, i, columns):
+        if cut != (len(rows) - 1, 1) and _is_one(rows, more, i, columns, header):
             for k in columns:
                 _put_together(rows[cut[0]], more[: cut[1]], k)
             return
 
 
-def _is_one(rows: Sequence[Row], more: Sequence[Row], i: int, columns: Sequence[int]) -> bool:
-    """Are the last cells of some columns and the first ones of the next page one group, as amounts tell?"""
+def _is_one(rows: Sequence[Row], more: Sequence[Row], i: int, columns: Sequence[int], header: int) -> bool:
+    """Are the last cells of some columns and the first ones of the next page one group?"""
     above, below = rows[_start(rows, i)], more[0]
     if any(_paid(above[k]) and _paid(below[k]) for k in columns):
         return False
+    return _as_amounts_tell(rows, more, i, columns) or _as_names_tell(rows, more, i, header)
+
+
+def _as_amounts_tell(rows: Sequence[Row], more: Sequence[Row], i: int, columns: Sequence[int]) -> bool:
+    above, below = rows[_start(rows, i)], more[0]
     once = _paid(above[i]) or _paid(below[i])
-    whole = [_paid(cell) for cell in _whole(rows, more, i)]
+    first = next((k for k, row in enumerate(rows) if _paid(row[i])), len(rows))
+    whole = [_paid(cell) for cell in _whole(rows, more, i, first)]
     if sum(whole) < (USUALLY if once else 1) * len(whole):
         return False
     named = above[columns[0]].text and below[columns[0]].text
     return bool(whole) if named else once
+
+
+def _as_names_tell(rows: Sequence[Row], more: Sequence[Row], i: int, header: int) -> bool:
+    above, below = rows[_start(rows, i)], more[0]
+    whole = [bool(cell.text) for cell in _whole(rows, more, i, header)]
+    return bool(whole) and all(whole) and bool(above[i].text) != bool(below[i].text)
 
 
 def _put_together(above: Row, below: Sequence[Row], i: int) -> None:
@@ -105,11 +118,9 @@ def _end(rows: Sequence[Row], i: int) -> int:
     return next((k for k, row in enumerate(rows) if row[i].place != rows[0][i].place), len(rows))
 
 
-def _whole(rows: Sequence[Row], more: Sequence[Row], i: int) -> Iterator[Cell]:
-    """The merged cells of a column but for the two in question and the last, from the first amount on."""
-    above, below = rows[: _start(rows, i)], more[_end(more, i) : _start(more, i)]
-    first = next((k for k, row in enumerate(above) if _paid(row[i])), len(above))
-    for part in (above[first:], below):
+def _whole(rows: Sequence[Row], more: Sequence[Row], i: int, first: int) -> Iterator[Cell]:
+    """The merged cells of a column but for the two in question and the last, from a row on."""
+    for part in (rows[first : _start(rows, i)], more[_end(more, i) : _start(more, i)]):
         for k, row in enumerate(part):
             if not k or part[k - 1][i].place != row[i].place:
                 yield row[i]

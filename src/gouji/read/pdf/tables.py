@@ -101,7 +101,7 @@ class Reader:
             more = grid.rows[again:]
             if more and is_rest(block.rows[-1], more[0], self.open):
                 block.rows[-1] = rejoined(block.rows[-1], more.pop(0))
-            carry_on(block.rows, more)
+            carry_on(block.rows, more, len(_heading(block)))
             block.rows += more
             return True
         return self._spread(block, grid) or self._fill_in(block, grid, around)

@@ -13,7 +13,8 @@ GAP = 0.5  # of a character's height: a gap like this is a space between words t
 SAME = 0.3  # of a character's width: the same character again as near as this was drawn twice
 CHINESE = "\u2e80"  # from here on
 PADDING = 5.0  # points: what a cell keeps free beside its text
-_LEVEL, _LEFT = itemgetter(2, 4), itemgetter(1)  # of a character: from where down to where it goes; its left
+OPENING = frozenset("“‘（《〈【「『〔［｛")  # a font as wide as high draws these at the right of their box
+_LEVEL = itemgetter(2, 4)  # of a character: from where down to where it goes
 _NUMBER = re.compile(r"[-－−]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d*)?%?")
 _DIGITS = re.compile(r"[-－−\d,.%]+")
 _FINISHED = tuple(re.compile(one) for one in (r".*\.\d\d+", r"\d{3}", r"\d{5}", r"\d{7}"))
@@ -24,7 +25,7 @@ _HEAD = re.compile(r"[-－−\w,.%]+", re.ASCII)
 def rows(chars: Sequence[Char]) -> list[list[Char]]:
     """Characters by line, from top to bottom, each line from left to right and drawn once."""
     if len(set(map(_LEVEL, chars))) == 1:  # as in most cells
-        return [_once(sorted(chars, key=_LEFT))]
+        return [_once(sorted(chars, key=_left))]
     found: list[list[Char]] = []
     middle = height = 0.0
     for char in sorted(chars, key=lambda c: c.y0 + c.y1):
@@ -35,7 +36,12 @@ def rows(chars: Sequence[Char]) -> list[list[Char]]:
         else:
             found.append([char])
             middle, height = at, high
-    return [_once(sorted(row, key=_LEFT)) for row in found]
+    return [_once(sorted(row, key=_left)) for row in found]
+
+
+def _left(char: Char) -> float:
+    """Where a character begins; type set close draws a mark that opens over the character before it."""
+    return (char.x0 + char.x1) / 2 if char.text in OPENING else char.x0
 
 
 def _once(row: list[Char]) -> list[Char]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from html import escape
 
 from gouji.meaning import Panel, Sense, is_total
-from gouji.write.layout import CENTER, RIGHT, Laid, Span
+from gouji.write.layout import Laid
+from gouji.write.merging import CENTER, RIGHT, Span
 from gouji.write.site.words import Marker
 from gouji.write.widths import widths
 
@@ -45,7 +46,7 @@ class Sheet:
     figures: Figures
     widths: tuple[float, ...]
     fixed: int
-    merged: Mapping[At, Span]  # each cell over several rows, at all places that it takes
+    merged: Mapping[At, Span]  # each cell over several rows or columns, at all places that it takes
     blanks: list[str] = field(default_factory=list)  # a blank cell of each column
 
     def html(self, rows: range, name: str, mark: Marker) -> Iterator[str]:
@@ -88,27 +89,41 @@ class Sheet:
         """A body row, and whether it has figures; the first figure of a table is the one that Tab reaches."""
         cells, named, total = [], False, False
         figures, left = self.figures.of(row), first
-        for column, (text, align) in enumerate(zip(self.laid.rows[row], self.laid.aligns, strict=True)):
-            span = self.merged.get((row, column)) if self.merged else None
-            if span is None:
-                if not text:
-                    cells.append(self.blanks[column])
-                    continue
-                is_sum = text.endswith("计") and is_total(text)
-                total = total or is_sum
-                span = Span(row, column, 1, 1, text, CENTER if is_sum else align)
-            elif span.row != row:
+        for span in self._spans(row):
+            if not span.text and span.rows == span.columns == 1:
+                cells.append(self.blanks[span.column])
                 continue
-            figure = figures.get(column)
+            total = total or (span.text.endswith("计") and is_total(span.text))
+            figure = figures.get(span.column)
             if figure is not None and span.text:
                 reach, left = "" if left else " tabindex=-1", False
-                cells.append(f"<td class=n><button id=f{figure}{reach}>{escape(span.text)}</button></td>")
+                cells.append(
+                    f"<td{_spans(span)} class=n><button id=f{figure}{reach}>{escape(span.text)}</button></td>"
+                )
             elif span.text and not named and span.align != RIGHT:
                 named = True
                 cells.append(f"<th scope=row{_spans(span)}{self._class(span)}>{_text(span.text, mark)}</th>")
             else:
                 cells.append(f"<td{_spans(span)}{self._class(span)}>{_text(span.text)}</td>")
         return f"<tr{' class=total' if total else ''}>{''.join(cells)}</tr>", first and not left
+
+    def _spans(self, row: int) -> Iterator[Span]:
+        """The cells that begin in a row."""
+        for column, (text, align) in enumerate(zip(self.laid.rows[row], self.laid.aligns, strict=True)):
+            merged = self.merged.get((row, column))
+            if merged is None:
+                is_sum = text.endswith("计") and is_total(text)
+                yield Span(row, column, 1, 1, text, CENTER if is_sum else align)
+            elif (merged.row, merged.column) == (row, column):
+                yield from self._held(merged)
+
+    def _held(self, span: Span) -> Iterator[Span]:
+        """A cell that goes on beyond the columns that stay in view, in two: its words stay with them."""
+        if span.column == 0 < self.fixed < span.columns:
+            yield span._replace(columns=self.fixed)
+            yield Span(span.row, self.fixed, span.rows, span.columns - self.fixed)
+        else:
+            yield span
 
     def _class(self, span: Span) -> str:
         kinds = [f"k k{span.column}"] if span.column + span.columns <= self.fixed else []
@@ -118,8 +133,7 @@ class Sheet:
 
 def sheet(laid: Laid, figures: Figures) -> Sheet:
     room = tuple(min(width.wish, 26.0) for width in widths(laid, _DIGIT))
-    merged = {(span.row + i, span.column): span for span in laid.merged for i in range(span.rows)}
-    made = Sheet(laid, figures, room, _fixed(room, laid.aligns), merged)
+    made = Sheet(laid, figures, room, _fixed(room, laid.aligns) if laid.depth else 0, laid.places())
     for column, align in enumerate(laid.aligns):
         made.blanks.append(f"<td{made._class(Span(0, column, align=align))}></td>")
     return made

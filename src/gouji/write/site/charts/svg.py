@@ -6,12 +6,15 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from gouji.money import show
+from gouji.write.widths import em
+
+_CLOSING = "）)」”"
 
 
-def picture(id: str, title: str, width: float, height: float, parts: Iterable[str]) -> str:
-    """An image with a name; what it shows stands in the table under it."""
+def picture(kind: str, title: str, width: float, height: float, parts: Iterable[str]) -> str:
+    """An image with a name, `wide`, or `narrow` for phones; what it shows stands in the table under it."""
     return (
-        f'<svg viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="{escape(title)}" id="{id}">'
+        f'<svg viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="{escape(title)}" class="{kind}">'
         f"{''.join(parts)}</svg>"
     )
 
@@ -26,6 +29,16 @@ def label(x: float, y: float, lines: Sequence[str], anchor: str = "start", step:
         f'<tspan x="{x:.1f}" y="{y + i * step:.1f}">{escape(line)}</tspan>' for i, line in enumerate(lines)
     )
     return f'<text text-anchor="{anchor}">{told}</text>'
+
+
+def wrapped(text: str, wide: float) -> list[str]:
+    """A text over lines of some em."""
+    lines = [""]
+    for char in text:
+        if em(lines[-1] + char) > wide and lines[-1] and char not in _CLOSING:
+            lines.append("")
+        lines[-1] += char
+    return lines
 
 
 def titled(name: str, fen: int, inner: str) -> str:

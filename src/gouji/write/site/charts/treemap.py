@@ -7,13 +7,12 @@ from typing import NamedTuple
 
 from gouji.money import show
 from gouji.write.site.charts.flows import Share
-from gouji.write.site.charts.svg import label, picture, rect, table, titled
+from gouji.write.site.charts.svg import label, picture, rect, table, titled, wrapped
 from gouji.write.widths import em
 
-_WIDTH, _HEIGHT = 900.0, 430.0
+_SIZES = {"wide": (900.0, 430.0), "narrow": (350.0, 560.0)}
 _MOST, _MOST_TOLD = 40, 500  # projects that have a box, and a row in the table
 _SIZE, _STEP, _PAD = 13.0, 16.0, 6.0
-_CLOSING = "）)」”"
 _KINDS = ("人员经费", "公用经费", "项目支出")
 
 
@@ -25,10 +24,14 @@ class Box(NamedTuple):
 
 
 def treemap(shares: Sequence[Share], title: str) -> str:
+    """For desks and for phones: each page shows one of the two."""
     some = _kept(shares, _MOST)
-    boxes = squares([share.fen for share in some], Box(0, 0, _WIDTH, _HEIGHT))
-    parts = (_drawn(share, box) for share, box in zip(some, boxes, strict=True))
-    return picture("treemap", title, _WIDTH, _HEIGHT, parts)
+    drawn = []
+    for kind, (width, height) in _SIZES.items():
+        boxes = squares([share.fen for share in some], Box(0, 0, width, height))
+        parts = (_drawn(share, box) for share, box in zip(some, boxes, strict=True))
+        drawn.append(picture(kind, title, width, height, parts))
+    return "".join(drawn)
 
 
 def told(shares: Sequence[Share]) -> str:
@@ -109,16 +112,7 @@ def _lines(share: Share, box: Box) -> list[str]:
     """The name over some lines and the amount, as far as there is room for them."""
     wide, high = (box.width - 2 * _PAD) / _SIZE, int((box.height - _PAD) // _STEP)
     amount = show(share.fen)
-    name = _wrapped(share.name, wide)
+    name = wrapped(share.name, wide)
     if em(amount, 0.6) <= wide and len(name) < high:
         return [*name, amount]
     return name if name and len(name) <= high and wide >= 3 else []
-
-
-def _wrapped(text: str, wide: float) -> list[str]:
-    lines = [""]
-    for char in text:
-        if em(lines[-1] + char) > wide and lines[-1] and char not in _CLOSING:
-            lines.append("")
-        lines[-1] += char
-    return lines

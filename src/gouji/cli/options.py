@@ -143,6 +143,7 @@ def _ledger(command: Parser, lang: str) -> None:
     option = command.options.add_argument
     option("-o", "--output", metavar="OUT", required=True, help=say("cli.ledger-output", lang))
     option("--edition", metavar="NAME", help=say("cli.edition", lang))
+    option("--all", action="store_true", help=say("cli.ledger-all", lang))
     option("--force", action="store_true", help=say("cli.overwrite", lang))
 
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from gouji import money
+from gouji.checks.indicators import operator
 from gouji.ledger.workbook import UNTOLD, YES, Column, code_lists
 from gouji.messages import say
 
@@ -79,6 +80,8 @@ def parse(raw: Raw, column: Column, year: int) -> object:
             raise Bad("choice", text=said, values=_offered(said, column.values))
         case "yes":
             return _yes(said)
+        case "operator" if not operator(said):
+            raise Bad("operator", WARNING, said, text=said)
         case "code" if _SCIENTIFIC.fullmatch(said):
             raise Bad("long-number", text=said)
         case "count":

@@ -282,7 +282,7 @@ def _rule(column: Column, cell: str, style: Style) -> dict[str, Any] | None:
             return {"validate": "list", "source": style.lists[column.kind]}
         case "choice":
             return {"validate": "list", "source": list(column.values)}
-        case "open":
+        case "open" | "operator":
             return {"validate": "list", "source": list(column.values), "error_type": "warning"}
         case "yes":
             return {"validate": "list", "source": [YES]}

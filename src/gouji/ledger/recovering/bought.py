@@ -196,7 +196,8 @@ def _spread(draft: Draft, entry: Entry, fen: int, able: Iterable[Spending], take
             left, used = left - part, used + 1
     choice = sum(s.rest >= 0 and not (whole and s.rest < 0) for s in lines) > 1
     if used and choice:
-        draft.infer("pays", entry.panel.table.name, entry.place, item=name, project=entry.project)
+        code = "pays" if entry.project else "pays-any"
+        draft.infer(code, entry.panel.table.name, entry.place, item=name, project=entry.project)
     return left
 
 

@@ -49,13 +49,11 @@ def single(made: Sheet, entries: Sequence[Entry], ledger: Ledger) -> Iterator[Ro
 
 def units(made: Sheet, entries: Sequence[Entry], ledger: Ledger) -> Iterator[Row]:
     """The department, its units, and the total."""
-    if entries:
-        yield Row({"unit.code": ledger.code, "unit": ledger.unit}, entries)
+    rows = [Row({"unit.code": ledger.code, "unit": ledger.unit}, entries)] if entries else []
     for unit in ledger.units:
-        yield Row(
-            {"unit.code": unit.code, "unit": unit.name}, [e for e in entries if e.line.unit == unit.name]
-        )
-    yield _total(made, entries)
+        own = [entry for entry in entries if entry.line.unit == unit.name]
+        rows.append(Row({"unit.code": unit.code, "unit": unit.name}, own))
+    yield from _with_total(made, rows, entries)
 
 
 def coded(made: Sheet, entries: Sequence[Entry], ledger: Ledger) -> Iterator[Row]:

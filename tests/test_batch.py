@@ -186,7 +186,7 @@ def test_a_limit_is_a_positive_number(gouji: Gouji, option: str) -> None:
     assert gouji("check", SAMPLE, option, "0") == (
         2,
         "",
-        f"gouji: argument {option}: “0” is not a positive whole number (see gouji --help)\n",
+        f"gouji: argument {option}: “0” is not a positive whole number (see gouji check --help)\n",
     )
 
 

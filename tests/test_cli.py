@@ -199,8 +199,8 @@ def test_only_and_skip_take_codes_prefixes_and_lists(gouji: Gouji) -> None:
         (["--edition", "utopia-2026"], "没有表式“utopia-2026”；现有 "),
         (["--jobs", "0"], "“0”不是正整数"),
         (["--jobs", "many"], "“many”不是正整数"),
-        (["--format", "xml"], "invalid choice: 'xml'"),
-        (["--unheard-of"], "unrecognized arguments: --unheard-of"),
+        (["--format", "xml"], "--format 不能是 'xml'；可用："),
+        (["--unheard-of"], "不认识的参数：--unheard-of"),
         (["another.txt", "--format", "html"], "html 须用 -o 指定文件夹"),
         (["-o", "/nowhere/at/all"], "写不了 /nowhere/at/all"),
     ],
@@ -503,3 +503,49 @@ def test_a_command_loads_no_more_than_it_needs() -> None:
     worker = loaded(f"import gouji.cli.work as w; w.work(w.Task({str(SAMPLE)!r}, w.How('json', 'zh')))")
     assert "gouji.report.data" in worker
     assert not worker & {"rich", "gouji.report.html", "zipfile"}
+
+
+@pytest.mark.parametrize("locale", ["zh_CN.UTF-8", "en_US.UTF-8"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check", "--lang={}"),
+        ("--lang", "{}", "check"),
+        ("check", "x", "--lang", "{}", "--bogus"),
+        ("check", "x", "--format", "pdf", "--lang", "{}"),
+        ("check", "x", "--jobs", "0", "--lang={}"),
+        ("check", "x", "-o", "--lang", "{}"),
+        ("check", "x", "--one-book=1", "--lang", "{}"),
+        ("codes", "x", "--year", "abc", "--lang", "{}"),
+        ("check", "x", "--only", "nonsense", "--lang", "{}"),
+        ("explain", "nonsense", "--lang", "{}"),
+        ("bogus", "--lang", "{}"),
+    ],
+)
+def test_wrong_usage_is_said_in_the_language_asked_for(
+    words: tuple[str, ...],
+    lang: str,
+    locale: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("LC_ALL", locale)
+    with pytest.raises(SystemExit) as stopped:
+        main([word.format(lang) for word in words])
+    said = capsys.readouterr().err
+    assert stopped.value.code == 2
+    assert said.count("\n") == 1
+    assert bool(re.search("[一-鿿]", said)) == (lang == "zh")
+    assert ("argument" in said) <= (lang == "en")
+
+
+def test_help_is_in_the_language_asked_for(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    for words in (["--lang", "en", "--help"], ["--help", "--lang", "en"], ["diff", "--help", "--lang=en"]):
+        with pytest.raises(SystemExit):
+            main(words)
+        told = capsys.readouterr().out
+        assert told.startswith("usage: ") and not re.search("[一-鿿]", told)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -14,14 +14,14 @@ from typing import NamedTuple
 import pytest
 
 from benchmarks.ledgers import random_ledger
-from gouji import lexicon
+from gouji import codes, lexicon
 from gouji.audit import audit
 from gouji.book import Book, Table
 from gouji.cli import main
 from gouji.forms import Edition, edition, title_key
 from gouji.ledger import Ledger, Line, Target, compile, unplaced
 from gouji.ledger.lines import WHOLE
-from gouji.ledger.sheets import UNITS
+from gouji.ledger.sheets import UNITS, sheet
 from gouji.lexicon import normal, split_year
 from gouji.money import parse, show
 from gouji.read import read
@@ -37,6 +37,7 @@ NATIONAL, SHANGHAI, BEIJING = "national-2016", "shanghai-2026", "beijing-2026"
 DEPARTMENT = "shanghai-department-2025"
 EDITIONS = (NATIONAL, SHANGHAI, DEPARTMENT, BEIJING)
 FORMS = {NATIONAL: 9, SHANGHAI: 9, DEPARTMENT: 9, BEIJING: 13}
+FUNCTIONS = "{functions}"
 SEEDS = range(24)
 OUTSIDE = ("text", "xlsx", "docx", "pdf")
 
@@ -50,7 +51,11 @@ class Page(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """Where a real page prints something else: `what` is title, money, numbers, width or a column from 1."""
+    """Where a real page prints something else.
+
+    `what` is title, money, numbers, width, a column from 1, `row COLUMN:ROW` of a list of labels,
+    total (where it stands) or note (under an empty table).
+    """
 
     edition: str
     form: str
@@ -122,6 +127,70 @@ def compared(page: Page) -> Iterator[tuple[str, str, str]]:
         if left != right:
             yield str(i), left, right
     yield from _labels(theirs, ours, told)
+    yield from _lists(theirs, page)
+    if _total(theirs) and _total(theirs) != our_total(page.edition, page.form):
+        yield "total", _total(theirs), our_total(page.edition, page.form)
+    if theirs.state != "filled":
+        note = _note(told, page.form, real(page.book))
+        printed = "；".join(normal(one.text) for one in theirs.notes)
+        if (
+            printed != note if told.like else not printed
+        ):  # of the general edition the wording is each place's own
+            yield "note", printed, note
+
+
+def _lists(theirs: Table, page: Page) -> Iterator[tuple[str, str, str]]:
+    """The row labels of a 收支 table, list by list in their order, with their numbers."""
+    told, form = edition(page.edition), edition(page.edition).form(page.form)
+    assert form
+    if form.rows != "labels":
+        return
+    keys = [i for i, role in enumerate(sheet(form, told, ledger_for(page.edition, 0)).roles) if role]
+    year = real(page.book).year or 0
+    for at, ours in zip(keys, ((*form.left, *form.left_end), (*form.right, *form.right_end)), strict=True):
+        printed = [normal(row[at].text) for row in theirs.rows if row[at].text]
+        official = [normal(label) for label in ours if label]
+        if FUNCTIONS in official:
+            spent = len(printed) - len(official) + 1
+            first = official.index(FUNCTIONS)
+            official[first : first + 1] = _numbered(printed[first : first + spent], year)
+        for row in range(max(len(printed), len(official))):
+            left, right = ((texts[row] if row < len(texts) else "") for texts in (printed, official))
+            if left != right:
+                yield f"row {at + 1}:{row + 1}", left, right
+
+
+def _numbered(printed: Sequence[str], year: int) -> list[str]:
+    """The 类 that a page lists, as they are to be called and numbered: in the order of their codes."""
+    listed = codes.functions(year)
+    names = {normal(code.name): code.code for code in listed if len(code.code) == 3}
+    known = sorted(names[name] for label in printed if (name := lexicon.label(label).text) in names)
+    found = [normal(one.name) for code in known if (one := listed.get(code))]
+    return [f"{chinese}、{name}" for chinese, name in zip("一二三四五六七八九十", found, strict=False)]
+
+
+@cache
+def our_total(name: str, form: str) -> str:
+    """Where our row of the total stands, in the first book that has several rows there."""
+    made = (laid_out(name, seed).table(form) for seed in range(9))
+    return next(filter(None, (_total(table) for table in made if table)), "")
+
+
+def _total(table: Table) -> str:
+    """Where the row of the total stands among others."""
+    firsts = [normal(next((cell.text for cell in row if cell.text), "")) for row in table.rows]
+    at = [i for i, text in enumerate(firsts) if text in ("合计", "总计")]
+    if len(firsts) < 2 or len(at) != 1:
+        return ""
+    return {0: "first", len(firsts) - 1: "last"}.get(at[0], "")
+
+
+def _note(told: Edition, form: str, book: Book) -> str:
+    """What stands under a form that is empty."""
+    nothing = Ledger(book.unit, book.year or 0, (), fen=UNITS[told.money_unit])
+    table = compile(nothing, told).table(form)
+    assert table
+    return "；".join(normal(one.text) for one in table.notes)
 
 
 def _labels(theirs: Table, ours: Table, told: Edition) -> Iterator[tuple[str, str, str]]:

@@ -377,6 +377,27 @@ def test_what_is_no_ledger_is_refused(
     assert not (tmp_path / "out").exists()
 
 
+def target(sign: str, value: str = "20") -> list[str]:
+    return ["", "展览", "全年办展", "产出指标", "数量指标", "办展次数", sign, value, "次", "定量指标", "次数"]
+
+
+@pytest.mark.parametrize("sign", ["≥", "＞", "=", "定性", "大于等于", "不低于", "＜＝", ""])
+def test_a_sign_that_books_print_is_no_problem(sign: str, tmp_path: Path) -> None:
+    assert [one.code for one in changed(tmp_path, "绩效目标", target(sign)).problems] == []
+
+
+@pytest.mark.parametrize("sign", ["优良中低差", "abc", "%", "定量", "20", ">>"])
+def test_another_sign_is_told_with_its_sheet_and_row(sign: str, tmp_path: Path) -> None:
+    read = changed(tmp_path, "绩效目标", target("="), target(sign))
+    assert read.ledger is not None  # a published book may have it
+    assert read.ledger.targets[1].operator == sign
+    (told,) = read.problems
+    assert (told.code, told.level, told.sheet, told.cell) == ("ledger.operator", "warning", "绩效目标", "H3")
+    for lang in LANGUAGES:
+        said = told.say(lang)
+        assert "绩效目标!H3" in said and f"“{sign}”" in said and "定性" in said and "\n" not in said
+
+
 # From a book
 
 

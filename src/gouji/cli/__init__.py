@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from gouji.cli.options import parser
+from gouji.cli.options import asked_language, parser
 
 STOPPED, NO_READER = 130, 141
 """Exit codes after Ctrl-C, and when whoever read the output has gone, as shells give them."""
@@ -31,8 +31,9 @@ MODULES = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line. 0: no error-level finding; 1: some; 2: something unreadable, or wrong usage."""
-    asked = parser()
-    options = asked.parse_args(argv)
+    arguments = sys.argv[1:] if argv is None else argv
+    asked = parser(asked_language(arguments))
+    options = asked.parse_args(arguments)
     try:
         status: int = getattr(import_module(MODULES[options.command]), options.command)(options, asked)
         sys.stdout.flush()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -16,6 +17,7 @@ from gouji.forms import edition
 from gouji.ledger import Ledger
 from gouji.ledger.filling import Unfit
 from gouji.ledger.recovering import Inferred, Recovered, Unsupported, recover
+from gouji.ledger.workbook import RECOVERED
 from gouji.messages import say
 from gouji.money import show
 from gouji.read import Unreadable, read, read_parts
@@ -23,6 +25,8 @@ from gouji.report.words import safe
 from gouji.write.ledger import tables, workbook
 
 _XLSX = ".xlsx"
+_MOST = 12
+"""Inferences that are told in the terminal."""
 
 
 def new(options: argparse.Namespace, asked: Parser) -> int:
@@ -52,14 +56,15 @@ def ledger(options: argparse.Namespace, asked: Parser) -> int:
     except Exception as problem:
         print(internal(source, problem, options.lang), file=sys.stderr)
         return FAILED
-    write_ledger(found.ledger, options.output, book.edition, found.ledger.year, options, asked)
+    notes = list(_notes(found, options.lang))
+    write_ledger(found.ledger, options.output, book.edition, found.ledger.year, options, asked, notes)
     for line in _account(found, options):
         print(line)
     return FAULTY if found.unsupported else OK
 
 
 def _account(found: Recovered, options: argparse.Namespace) -> Iterator[str]:
-    """What was recovered, what had to be inferred, and each figure that the lines do not add up to."""
+    """What was recovered, what had to be inferred, how many figures the lines do not add up to, and why."""
     lang, made = options.lang, found.ledger
     told = {
         "rows": str(found.rows),
@@ -68,18 +73,59 @@ def _account(found: Recovered, options: argparse.Namespace) -> Iterator[str]:
         "inferred": str(len(found.inferred)),
         "unsupported": str(len(found.unsupported)),
         "figures": str(found.figures),
+        "list": _list(options),
     }
     yield say("cli.ledger-made", lang, told)
+    yield from _apart(made, lang)
     if found.inferred:
         yield say("cli.ledger-inferred", lang, told)
-        yield from (f"  {safe(line)}" for line in _inferred(found.inferred, lang))
+        lines = list(_inferred(found.inferred, lang))
+        shown = lines if options.all else lines[:_MOST]
+        yield from (f"  {safe(line)}" for line in shown)
+        if len(lines) > len(shown):
+            yield "  " + say("cli.ledger-more", lang, told | {"count": str(len(lines) - len(shown))})
     if not found.rows:
         yield say("cli.ledger-no-lines", lang, told)
     elif found.unsupported:
         yield say("cli.ledger-unsupported", lang, told)
-        yield from (f"  {safe(_unsupported(one, lang))}" for one in found.unsupported)
     else:
         yield say("cli.ledger-supported", lang, told)
+    every = (_unsupported(one, lang) for one in found.unsupported)
+    yield from (f"  {safe(line)}" for line in (every if options.all else _causes(found.unsupported, lang)))
+
+
+def _list(options: argparse.Namespace) -> str:
+    """Where each figure that the lines do not support is listed."""
+    name = RECOVERED if options.output.endswith(_XLSX) else f"{RECOVERED}.csv"
+    return say("cli.ledger-list", options.lang, {"name": name})
+
+
+def _apart(made: Ledger, lang: str) -> Iterator[str]:
+    """That the lines come from what the tables tell in several ways."""
+    offsets = sum(line.offset for line in made.lines)
+    spent = [line for line in made.lines if line.flow == "本年支出" and not line.offset]
+    if any(not (line.function and line.economic and line.project) for line in spent):
+        twice = sum(not line.function for line in spent) if offsets else 0
+        yield say("cli.ledger-apart", lang, {"lines": str(twice), "offsets": str(offsets)})
+
+
+def _causes(found: Sequence[Unsupported], lang: str) -> Iterator[str]:
+    """How many figures the lines do not support, by cause and table, the most first."""
+    for cause, count in Counter(one.cause for one in found).most_common():
+        tables = Counter(one.form for one in found if one.cause == cause).most_common()
+        named = [say("recover.table", lang, {"form": form, "count": str(n)}) for form, n in tables]
+        told = {"cause": say(f"recover.{cause}", lang), "count": str(count)}
+        yield say("recover.cause", lang, told | {"tables": say("recover.and", lang).join(named)})
+
+
+def _notes(found: Recovered, lang: str) -> Iterator[list[str | int]]:
+    """The rows that list every inference, and every figure that the lines do not support."""
+    for guess in found.inferred:
+        what = say("workbook.inferred", lang, {"what": guess.say(lang)})
+        yield [what, guess.form, str(guess.place), "", "", "", "", ""]
+    for one in found.unsupported:
+        amounts = [one.printed, one.lines, one.printed - one.lines]
+        yield [say(f"recover.{one.cause}", lang), one.form, str(one.place), one.row, one.column, *amounts]
 
 
 def _inferred(found: Sequence[Inferred], lang: str) -> Iterator[str]:
@@ -103,7 +149,13 @@ def _unsupported(one: Unsupported, lang: str) -> str:
 
 
 def write_ledger(
-    made: Ledger | None, out: str, forms: str, year: int, options: argparse.Namespace, asked: Parser
+    made: Ledger | None,
+    out: str,
+    forms: str,
+    year: int,
+    options: argparse.Namespace,
+    asked: Parser,
+    notes: Sequence[list[str | int]] = (),
 ) -> None:
     """Write a ledger to a workbook or a folder of CSV files; one that is there is not overwritten unasked."""
     as_workbook = out.endswith(_XLSX)
@@ -113,10 +165,10 @@ def write_ledger(
         try:
             if as_workbook:
                 with written(out) as file:
-                    workbook(made, file, forms, year, options.lang)
+                    workbook(made, file, forms, year, options.lang, notes)
                 return
             os.makedirs(out, exist_ok=True)
-            for name, data in tables(made, forms, year):
+            for name, data in tables(made, forms, year, options.lang, notes):
                 with written(os.path.join(out, name)) as file:
                     file.write(data)
         except ImportError:

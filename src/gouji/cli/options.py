@@ -4,11 +4,28 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
+from itertools import takewhile, zip_longest
 from typing import Any, NoReturn
 
 from gouji import __version__
 from gouji.messages import LANGUAGES, catalogue, say
+
+_ARGPARSE = {
+    "cli.required": re.compile(r"the following arguments are required: (?P<names>.*)"),
+    "cli.unrecognized": re.compile(r"unrecognized arguments: (?P<names>.*)", re.DOTALL),
+    "cli.invalid-choice": re.compile(
+        r"argument (?P<name>.*?): invalid choice: (?P<text>.*) \(choose from (?P<choices>.*)\)", re.DOTALL
+    ),
+    "cli.needs-argument": re.compile(r"argument (?P<name>.*?): expected (?:one|at least one) argument"),
+    "cli.takes-none": re.compile(
+        r"argument (?P<name>.*?): ignored explicit argument (?P<text>.*)", re.DOTALL
+    ),
+    "cli.invalid-number": re.compile(r"argument (?P<name>.*?): invalid int value: (?P<text>.*)", re.DOTALL),
+    "cli.invalid": re.compile(r"argument (?P<name>.*?): (?P<message>.*)", re.DOTALL),
+}
+"""What argparse complains of, by code of the catalogue."""
 
 
 def language() -> str:
@@ -17,39 +34,71 @@ def language() -> str:
     return "en" if next(filter(None, told), "").startswith("en") else "zh"
 
 
+def asked_language(arguments: Sequence[str]) -> str:
+    """The language that --lang names, wherever it stands; otherwise the locale's."""
+    found = language()
+    told = list(takewhile(lambda word: word != "--", arguments))
+    for word, following in zip_longest(told, told[1:], fillvalue=""):
+        name, _, value = word.partition("=")
+        if name == "--lang" and (value or following) in LANGUAGES:
+            found = value or following
+    return found
+
+
 class Help(argparse.HelpFormatter):
+    def __init__(self, prog: str, lang: str) -> None:
+        super().__init__(prog)
+        self.lang = lang
+
     def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
-        prefix = say("cli.usage", language()) + " " if prefix is None else prefix
+        prefix = say("cli.usage", self.lang) + " " if prefix is None else prefix
         super().add_usage(usage, actions, groups, prefix)
 
 
 class Parser(argparse.ArgumentParser):
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(add_help=False, formatter_class=Help, allow_abbrev=False, **kwargs)
-        self.arguments = self.add_argument_group(say("cli.arguments", language()))
-        self.options = self.add_argument_group(say("cli.options", language()))
-        self.options.add_argument("-h", "--help", action="help", help=say("cli.help", language()))
+    def __init__(self, lang: str, **kwargs: Any) -> None:
+        super().__init__(
+            add_help=False, formatter_class=lambda prog: Help(prog, lang), allow_abbrev=False, **kwargs
+        )
+        self.lang = lang
+        self.arguments = self.add_argument_group(say("cli.arguments", lang))
+        self.options = self.add_argument_group(say("cli.options", lang))
+        self.options.add_argument("-h", "--help", action="help", help=say("cli.help", lang))
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"gouji: {say('cli.wrong', language(), {'message': message})}\n")
+        told = {"message": translated(message, self.lang), "command": self.prog}
+        self.exit(2, f"gouji: {say('cli.wrong', self.lang, told)}\n")
 
 
-def parser() -> Parser:
-    lang = language()
-    whole = Parser(prog="gouji", description=say("cli.gouji", lang))
+def translated(message: str, lang: str) -> str:
+    """What argparse says, in the user's language; a message of our own as it is."""
+    for code, pattern in _ARGPARSE.items():
+        if found := pattern.fullmatch(message):
+            return say(code, lang, found.groupdict())
+    return message
+
+
+def parser(lang: str = "") -> Parser:
+    lang = lang or language()
+    whole = Parser(lang, prog="gouji", description=say("cli.gouji", lang))
     whole.options.add_argument(
         "--version", action="version", version=f"gouji {__version__}", help=say("cli.version", lang)
     )
+    _language(whole, lang)
     commands = whole.add_subparsers(
         dest="command", required=True, metavar="COMMAND", title=say("cli.commands", lang), parser_class=Parser
     )
     for name, fill in FILL.items():
         told = say(f"cli.{name}", lang)
-        command = commands.add_parser(name, help=told, description=told)
+        command = commands.add_parser(name, lang=lang, help=told, description=told)
         if fill:
             fill(command, lang)
-        command.options.add_argument("--lang", choices=LANGUAGES, default=lang, help=say("cli.lang", lang))
+        _language(command, lang)
     return whole
+
+
+def _language(command: Parser, lang: str) -> None:
+    command.options.add_argument("--lang", choices=LANGUAGES, default=lang, help=say("cli.lang", lang))
 
 
 def known_codes() -> list[str]:
@@ -63,19 +112,19 @@ def chosen(given: Iterable[str], asked: Parser) -> tuple[str, ...]:
     known = known_codes()
     for name in names:
         if not any(code == name or code.startswith(name + ".") for code in known):
-            asked.error(unknown(name, known))
+            asked.error(unknown(name, known, asked.lang))
     return tuple(names)
 
 
-def unknown(name: str, known: Iterable[str]) -> str:
+def unknown(name: str, known: Iterable[str], lang: str) -> str:
     """The complaint about a code that does not exist, with the nearest ones that do."""
     from difflib import get_close_matches
 
     codes = list(known)
     families = sorted({code.partition(".")[0] for code in codes})
     near = get_close_matches(name, [*codes, *families], n=3, cutoff=0.5)
-    message = say("cli.unknown-code", language(), {"code": name})
-    return message + (say("cli.near", language(), {"codes": ", ".join(near)}) if near else "")
+    message = say("cli.unknown-code", lang, {"code": name})
+    return message + (say("cli.near", lang, {"codes": ", ".join(near)}) if near else "")
 
 
 def _check(command: Parser, lang: str) -> None:
@@ -103,9 +152,9 @@ def _many(command: Parser, lang: str) -> None:
     option = command.options.add_argument
     option("--edition", metavar="NAME", help=say("cli.edition", lang))
     option("--one-book", action="store_true", help=say("cli.one-book", lang))
-    option("--jobs", metavar="N", type=_count, default=0, help=say("cli.jobs", lang))
-    option("--limit-seconds", metavar="N", type=_count, default=60, help=say("cli.limit-seconds", lang))
-    option("--limit-mb", metavar="N", type=_count, default=1024, help=say("cli.limit-mb", lang))
+    option("--jobs", metavar="N", type=_count(lang), default=0, help=say("cli.jobs", lang))
+    option("--limit-seconds", metavar="N", type=_count(lang), default=60, help=say("cli.limit-seconds", lang))
+    option("--limit-mb", metavar="N", type=_count(lang), default=1024, help=say("cli.limit-mb", lang))
 
 
 def _read(command: Parser, lang: str) -> None:
@@ -143,6 +192,7 @@ def _ledger(command: Parser, lang: str) -> None:
     option = command.options.add_argument
     option("-o", "--output", metavar="OUT", required=True, help=say("cli.ledger-output", lang))
     option("--edition", metavar="NAME", help=say("cli.edition", lang))
+    option("--all", action="store_true", help=say("cli.ledger-all", lang))
     option("--force", action="store_true", help=say("cli.overwrite", lang))
 
 
@@ -185,10 +235,13 @@ def _annotate(command: Parser, lang: str) -> None:
     option("--edition", metavar="NAME", help=say("cli.edition", lang))
 
 
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(say("cli.not-a-count", language(), {"text": text}))
-    return int(text)
+def _count(lang: str) -> Callable[[str], int]:
+    def count(text: str) -> int:
+        if not text.isdecimal() or int(text) < 1:
+            raise argparse.ArgumentTypeError(say("cli.not-a-count", lang, {"text": text}))
+        return int(text)
+
+    return count
 
 
 FILL: dict[str, Callable[[Parser, str], None] | None] = {

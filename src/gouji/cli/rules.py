@@ -29,7 +29,7 @@ def explain(options: argparse.Namespace, asked: Parser) -> int:
     told = [entry for entry in catalogue().values() if entry.what_zh]
     chosen = [entry for entry in told if entry.code == code or entry.code.startswith(code + ".")]
     if not chosen:
-        asked.error(unknown(code, (entry.code for entry in told)))
+        asked.error(unknown(code, (entry.code for entry in told), options.lang))
     example = examples(lang)
     print("\n\n".join("\n".join(_lines(entry, example.get(entry.code), lang)) for entry in chosen))
     return 0

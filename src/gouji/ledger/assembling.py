@@ -68,13 +68,13 @@ class Assembly:
 
     def _unit(self, record: Record) -> str:
         name = record.text("unit", self.department)
-        if name not in self.known:
+        if name and name not in self.known:
             self.problems.append(record.problem("unit", "unit", text=name))
         return name
 
     def _spending(self, record: Record) -> Spending:
         kind, economic = record.text("kind"), record.text("economic")
-        part = "人员经费" if economic.startswith(_PERSONNEL) else "公用经费"
+        part = "" if not economic else "人员经费" if economic.startswith(_PERSONNEL) else "公用经费"
         id = record.text("entry")
         line = Line(
             fen=record.fen("fen"),
@@ -95,6 +95,7 @@ class Assembly:
             stage=record.text("stage", "部门预算"),
             planned=record.yes("planned"),
             withheld=record.yes("withheld"),
+            offset=record.yes("offset"),
             entry=int(id.partition("-")[0] or 0),
         )
         spending = Spending(line, record.fen("moved"))

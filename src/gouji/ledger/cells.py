@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from gouji import money
-from gouji.ledger.workbook import YES, Column, code_lists
+from gouji.checks.indicators import operator
+from gouji.ledger.workbook import UNTOLD, YES, Column, code_lists
 from gouji.messages import say
 
 Raw = object
@@ -70,6 +71,8 @@ def parse(raw: Raw, column: Column, year: int) -> object:
     if column.kind in ("amount", "price"):
         return amount(raw)
     said = text(raw, column.kind == "code")
+    if said in column.wide or (column.untold and said == UNTOLD):
+        return said
     match column.kind:
         case "function" | "economic":
             return _code(said, column.kind, year)
@@ -77,6 +80,8 @@ def parse(raw: Raw, column: Column, year: int) -> object:
             raise Bad("choice", text=said, values=_offered(said, column.values))
         case "yes":
             return _yes(said)
+        case "operator" if not operator(said):
+            raise Bad("operator", WARNING, said, text=said)
         case "code" if _SCIENTIFIC.fullmatch(said):
             raise Bad("long-number", text=said)
         case "count":

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from gouji import codes, money
 from gouji.ledger.lines import Ledger, Line
-from gouji.ledger.workbook import TOLD, YES, Page, page
+from gouji.ledger.workbook import TOLD, UNTOLD, YES, Page, page
 
 Value = str | int
 """What a cell holds: text, or an amount in 分."""
@@ -79,7 +79,7 @@ def _key(line: Line, at: int) -> tuple[object, ...]:
     own = line.entry or -1 - at
     return (own, line.unit, line.fund, line.carried, line.kind, line.part, line.function, line.economic,
             line.project, line.code, line.category, line.release, line.level, line.stage, line.planned,
-            line.withheld)  # fmt: skip
+            line.withheld, line.offset)  # fmt: skip
 
 
 def _add(spent: Spent, line: Line) -> None:
@@ -128,16 +128,16 @@ def _spent(row: Spent, ledger: Ledger) -> Row:
     economics = codes.gov_economics if line.economic.startswith("5") else codes.economics
     return [
         row.id,
-        _unit_of(line.unit, ledger),
+        _unit_of(line.unit, ledger) if line.unit else UNTOLD,
         line.code,
-        line.project,
+        line.project or UNTOLD,
         line.category,
-        line.kind,
-        line.part,
-        _named(line.function, codes.functions(ledger.year)),
-        _named(line.economic, economics(ledger.year)),
-        line.fund,
-        line.carried,
+        line.kind or UNTOLD,
+        line.part or (UNTOLD if line.kind == "基本支出" else ""),
+        _named(line.function, codes.functions(ledger.year)) or UNTOLD,
+        _named(line.economic, economics(ledger.year)) or UNTOLD,
+        line.fund or UNTOLD,
+        line.carried or UNTOLD,
         line.release,
         line.level,
         line.stage,
@@ -145,6 +145,7 @@ def _spent(row: Spent, ledger: Ledger) -> Row:
         row.moved or "",
         YES if line.planned else "",
         YES if line.withheld else "",
+        YES if line.offset else "",
     ]
 
 

@@ -31,7 +31,8 @@ class Line:
     """Some money of one kind: income, expenditure or a balance; "" where a dimension says nothing of it.
 
     `entry` numbers the printed line that this is part of, where only a part of it buys something or goes to
-    one area; 0 for a line of its own. The years after the book's are the mid-term plan.
+    one area; 0 for a line of its own. The years after the book's are the mid-term plan. `offset` takes out
+    money that other lines tell twice, each in another way, as the book that they come from tells it.
     """
 
     fen: int
@@ -60,6 +61,7 @@ class Line:
     reserved: bool = False
     withheld: bool = False
     entry: int = 0
+    offset: bool = False
 
 
 class Unit(NamedTuple):

@@ -10,7 +10,7 @@ from gouji.ledger.cells import ERROR, WARNING, Bad, Problem, Raw, parse, referen
 from gouji.ledger.files import Cells, cells
 from gouji.ledger.lines import Ledger
 from gouji.ledger.records import Record
-from gouji.ledger.workbook import EXAMPLE, GUIDE, LISTS, REMARK, Column, Page, pages
+from gouji.ledger.workbook import EXAMPLE, GUIDE, LISTS, RECOVERED, REMARK, UNTOLD, Column, Page, pages
 
 _TOP_ROWS = 10
 """Rows among which the headings are looked for."""
@@ -37,10 +37,22 @@ def read_ledger(path: str) -> Reading:
     held = dict(_sheets(cells(path), path, problems))
     year = _year(held)
     told = {page.holds: list(_records(page, *held[page], year, problems)) for page in held}
+    _untold(held, told, problems)
     assembly = Assembly(told, problems)
     ledger = assembly.ledger()
     faulty = any(problem.level == ERROR for problem in problems)
     return Reading(None if faulty else ledger, tuple(problems))
+
+
+def _untold(
+    held: Mapping[Page, tuple[Cells, Layout]], told: Mapping[str, Sequence[Record]], problems: list[Problem]
+) -> None:
+    """Of a ledger recovered from a book it is told once that rows leave things open, not for each code."""
+    count = sum(UNTOLD in record.values.values() for record in told.get("lines", ()))
+    if count:
+        problems[:] = [one for one in problems if one.code != "ledger.code-above"]
+        sheet = next(sheet for page, (sheet, _) in held.items() if page.holds == "lines")
+        problems.append(_problem("untold", WARNING, sheet, count=str(count)))
 
 
 def _sheets(
@@ -52,7 +64,7 @@ def _sheets(
     for sheet in found:
         page = known.get(sheet.name.strip())
         if page is None:
-            if sheet.name not in (GUIDE, LISTS) and sheet.rows:
+            if sheet.name not in (GUIDE, LISTS, RECOVERED) and sheet.rows:
                 problems.append(_problem("sheet-unknown", WARNING, sheet))
         elif layout := _layout(sheet, page, problems):
             there.add(page.holds)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gouji.ledger.cells import ERROR, Problem, reference
+from gouji.ledger.workbook import UNTOLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,10 @@ class Record:
     values: Mapping[str, object]
 
     def text(self, field: str, blank: str = "") -> str:
+        """What a cell says; "" where it says that this is not told, `blank` where it says nothing."""
         value = self.values.get(field)
+        if value == UNTOLD:
+            return ""
         return value if isinstance(value, str) and value else blank
 
     def fen(self, field: str) -> int:

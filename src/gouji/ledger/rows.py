@@ -49,13 +49,11 @@ def single(made: Sheet, entries: Sequence[Entry], ledger: Ledger) -> Iterator[Ro
 
 def units(made: Sheet, entries: Sequence[Entry], ledger: Ledger) -> Iterator[Row]:
     """The department, its units, and the total."""
-    if entries:
-        yield Row({"unit.code": ledger.code, "unit": ledger.unit}, entries)
+    rows = [Row({"unit.code": ledger.code, "unit": ledger.unit}, entries)] if entries else []
     for unit in ledger.units:
-        yield Row(
-            {"unit.code": unit.code, "unit": unit.name}, [e for e in entries if e.line.unit == unit.name]
-        )
-    yield _total(made, entries)
+        own = [entry for entry in entries if entry.line.unit == unit.name]
+        rows.append(Row({"unit.code": unit.code, "unit": unit.name}, own))
+    yield from _with_total(made, rows, entries)
 
 
 def coded(made: Sheet, entries: Sequence[Entry], ledger: Ledger) -> Iterator[Row]:
@@ -63,7 +61,9 @@ def coded(made: Sheet, entries: Sequence[Entry], ledger: Ledger) -> Iterator[Row
 
     Where several classifications are asked for, every combination of their codes.
     """
-    by_unit = _grouped(entries, lambda e: e.line.unit) if "unit" in made.roles else {"": list(entries)}
+    by_unit = (
+        _grouped(_told(entries, "unit"), lambda e: e.line.unit) if "unit" in made.roles else {"": entries}
+    )
     asked = [s for s in _CLASSES if any(role.startswith(f"{s}.") for role in made.roles)]
     rows: list[Row] = []
     for unit, members in by_unit.items():
@@ -78,13 +78,16 @@ def lines(made: Sheet, entries: Sequence[Entry], ledger: Ledger) -> Iterator[Row
     """Lines, projects or things bought, under their unit or project, and the total."""
     roles = made.roles
     group = "unit" if roles[0].startswith("unit") else "project" if roles[0] == "class" else ""
+    every = entries
+    if "item" not in roles:
+        entries = _told(entries, "function" if "function.code" in roles else "project")
     if group:
-        for name, members in _grouped(entries, lambda e: getattr(e.line, group)).items():
+        for name, members in _grouped(_told(entries, group), lambda e: getattr(e.line, group)).items():
             yield Row({roles[0] if group == "unit" else group: name}, members)
             yield from _members(roles, members, ledger)
     else:
         yield from _members(roles, entries, ledger)
-    yield _total(made, entries)
+    yield _total(made, every)
 
 
 def things(made: Sheet, entries: Sequence[Entry], ledger: Ledger) -> Iterator[Row]:
@@ -151,6 +154,8 @@ def _codes(dimension: str, unit: str, entries: Sequence[Entry], ledger: Ledger, 
     under: dict[str, list[Entry]] = {}
     for entry in entries:
         code = _code_of(entry.line, dimension, ledger)
+        if not code:
+            continue  # not told: in totals alone
         above = (code[:length] for length in _CODE_LENGTHS) if told.levels == "all" else ()
         for prefix in dict.fromkeys((*above, code)):
             under.setdefault(prefix, []).append(entry)
@@ -162,7 +167,7 @@ def _combined(
     asked: Sequence[str], unit: str, entries: Sequence[Entry], ledger: Ledger, told: Print
 ) -> Iterator[Row]:
     found = _grouped(entries, lambda e: tuple(_code_of(e.line, dimension, ledger) for dimension in asked))
-    for together in sorted(found):
+    for together in sorted(filter(lambda codes: codes[0], found)):
         keys = {"unit": unit}
         for dimension, code in zip(asked, together, strict=True):
             keys |= _class_keys(dimension, code, told.joined, ledger.year)
@@ -232,6 +237,11 @@ def _keys(line: Line, roles: Sequence[str], year: int) -> dict[str, str]:
         "economic.code": line.economic,
         "economic.name": economic.name if economic else "",
     }
+
+
+def _told(entries: Sequence[Entry], name: str) -> list[Entry]:
+    """The lines that tell something; what they leave open is in totals alone."""
+    return [entry for entry in entries if getattr(entry.line, name)]
 
 
 def _with_total(made: Sheet, rows: Sequence[Row], entries: Sequence[Entry]) -> Iterator[Row]:

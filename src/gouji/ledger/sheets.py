@@ -182,12 +182,17 @@ def _counted(meaning: Meaning, area: str, ledger: Ledger) -> Counted:
     scope = condition("area", normal(area)) if area else meaning.scope
     if scope.get("year") is None:
         scope = scope.meet(condition("year", str(ledger.year))) or scope
+    return named(scope, ledger) or Counted(lexicon.imply(scope)[0])
+
+
+def named(scope: Scope, ledger: Ledger) -> Counted | None:
+    """What is counted under a name of its own (items.tsv); None for any other scope."""
     item = scope.get("item")
-    if item and item[0] in _items():
-        counts, but, units = _items()[item[0]]
-        scope = scope.without("item").meet(counts) or scope
-        return Counted(lexicon.imply(scope)[0], but, ledger.offices if units == "offices" else None)
-    return Counted(lexicon.imply(scope)[0])
+    if not item or item[0] not in _items():
+        return None
+    counts, but, units = _items()[item[0]]
+    scope = scope.without("item").meet(counts) or scope
+    return Counted(lexicon.imply(scope)[0], but, ledger.offices if units == "offices" else None)
 
 
 @lru_cache(maxsize=1)

@@ -13,20 +13,27 @@ from gouji.scope import dimensions, rows_of
 HERE = Path(__file__).parent
 REMARK, EXAMPLE = "备注", "示例"
 """The heading of every sheet's first column, and how a remark begins in a row that is not read."""
-GUIDE, LISTS = "填写说明", "选项"
+GUIDE, LISTS, RECOVERED = "填写说明", "选项", "还原说明"
 """Sheets of the workbook that are not read."""
 YES = "是"
+UNTOLD = "未列"
+"""What a cell says of what the book that a ledger comes from does not tell."""
 TOLD = "told:"
 
 
 class Column(NamedTuple):
-    """A column of a sheet; `values` are those that may be chosen, `need` whether a cell must be filled."""
+    """A column of a sheet; `values` are those that may be chosen, `wide` what else names several of them.
+
+    `need`: a cell must be filled; `untold`: it may say UNTOLD.
+    """
 
     name: str
     field: str
     kind: str
     values: tuple[str, ...]
+    wide: tuple[str, ...]
     need: bool
+    untold: bool
     width: int
     example: str
     zh: str
@@ -70,7 +77,9 @@ def page(holds: str) -> Page:
 
 def _column(row: list[str]) -> Column:
     _, name, field, kind, values, need, width, example, zh, en = row
-    return Column(name, field, kind, _values(values), bool(need), int(width), example, zh, en)
+    must, may = "*" in need, "?" in need
+    wide = _wide(values) if may else ()
+    return Column(name, field, kind, _values(values), wide, must, may, int(width), example, zh, en)
 
 
 def _values(told: str) -> tuple[str, ...]:
@@ -84,6 +93,13 @@ def _values(told: str) -> tuple[str, ...]:
             if dimension == told[1:] and bits.bit_count() == 1
         )
     return tuple(filter(None, told.split("|")))
+
+
+def _wide(told: str) -> tuple[str, ...]:
+    """The values of a dimension that are several of its values, as 财政拨款."""
+    return tuple(
+        v for (d, v), bits in dimensions().values.items() if told == f"@{d}" and bits.bit_count() > 1
+    )
 
 
 def code_lists(kind: str, year: int) -> tuple[codes.List, ...]:

@@ -6,13 +6,26 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from gouji import forms, money
 from gouji.ledger import Ledger
 from gouji.ledger.cells import reference
 from gouji.ledger.filling import Row, Value, filled
-from gouji.ledger.workbook import EXAMPLE, GUIDE, LISTS, REMARK, YES, Column, Page, leaves, page, pages
+from gouji.ledger.workbook import (
+    EXAMPLE,
+    GUIDE,
+    LISTS,
+    RECOVERED,
+    REMARK,
+    YES,
+    Column,
+    Page,
+    leaves,
+    page,
+    pages,
+)
 from gouji.messages import say
 
 if TYPE_CHECKING:
@@ -58,8 +71,13 @@ class Style(NamedTuple):
     lang: str
 
 
-def workbook(ledger: Ledger | None, out: BinaryIO, edition: str, year: int, lang: str = "zh") -> None:
-    """Write a workbook to be filled, or one that holds a ledger. Raises filling.Unfit."""
+def workbook(
+    ledger: Ledger | None, out: BinaryIO, edition: str, year: int, lang: str = "zh", notes: Sequence[Row] = ()
+) -> None:
+    """Write a workbook to be filled, or one that holds a ledger; `notes` say how it was recovered.
+
+    Raises filling.Unfit.
+    """
     import xlsxwriter
 
     large = ledger is not None and len(ledger.lines) > _LARGE
@@ -72,24 +90,32 @@ def workbook(ledger: Ledger | None, out: BinaryIO, edition: str, year: int, lang
     _guide(guide, style, edition)
     for told, rows in _rows(ledger, edition, year):
         _sheet(sheets[told.holds], told, rows, style, ledger is None)
+    if notes:
+        _notes(book.add_worksheet(RECOVERED), notes, style)
     sheets["unit" if ledger is None else "lines"].activate()
     book.close()
 
 
-def tables(ledger: Ledger | None, edition: str, year: int) -> Iterator[tuple[str, bytes]]:
+def tables(
+    ledger: Ledger | None, edition: str, year: int, lang: str = "zh", notes: Sequence[Row] = ()
+) -> Iterator[tuple[str, bytes]]:
     """The same as CSV files: each file's name and bytes. Raises filling.Unfit."""
     for told, rows in _rows(ledger, edition, year):
         yield f"{told.name}.csv", table(told, rows, _example(told) if ledger is None else ())
+    if notes:
+        heads = say("workbook.recovered-heads", lang).split("|")
+        yield f"{RECOVERED}.csv", _csv_file([heads, *(map(_csv, row) for row in notes)])
 
 
 def table(told: Page, rows: Iterable[Row], first: Sequence[str] = ()) -> bytes:
     """A sheet as a CSV file, with a mark for spreadsheets; `first` stands above the rows as it is."""
+    heads = [[REMARK, *(column.name for column in told.columns)], *([first] if first else ())]
+    return _csv_file(chain(heads, (["", *map(_csv, row)] for row in rows)))
+
+
+def _csv_file(rows: Iterable[Iterable[str]]) -> bytes:
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([REMARK, *(column.name for column in told.columns)])
-    if first:
-        writer.writerow(first)
-    writer.writerows(["", *map(_csv, row)] for row in rows)
+    csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -158,6 +184,24 @@ def _guide(sheet: Worksheet, style: Style, edition: str) -> None:
         sheet.write_url(at, 0, f"internal:'{told.name}'!A1", formats["link"], told.name)
         sheet.write_string(at, 1, told.help(lang), formats["guide"])
     _print(sheet, A4, 0)
+
+
+def _notes(sheet: Worksheet, notes: Sequence[Row], style: Style) -> None:
+    """How the ledger was recovered, a row for each inference and each figure that is not supported."""
+    widths = (44, 30, 14, 34, 30, 16, 16, 16)
+    for i, width in enumerate(widths):
+        sheet.set_column(i, i, width, style.formats["amount" if i > 4 else "text"])
+    sheet.write_string(0, 0, say("workbook.recovered", style.lang), style.formats["banner"])
+    for i, head in enumerate(say("workbook.recovered-heads", style.lang).split("|")):
+        sheet.write_string(_HEAD, i, head, style.formats["head"])
+    for at, row in enumerate(notes, _BODY):
+        for i, value in enumerate(row):
+            if isinstance(value, int):
+                sheet.write_number(at, i, float(money.yuan(value)))
+            elif value:
+                sheet.write_string(at, i, value)
+    sheet.freeze_panes(_BODY, 0)
+    _print(sheet, A3, _HEAD)
 
 
 def _sheet(sheet: Worksheet, told: Page, rows: Iterable[Row], style: Style, empty: bool) -> None:
@@ -244,7 +288,7 @@ def _rule(column: Column, cell: str, style: Style) -> dict[str, Any] | None:
             return {"validate": "list", "source": style.lists[column.kind]}
         case "choice":
             return {"validate": "list", "source": list(column.values)}
-        case "open":
+        case "open" | "operator":
             return {"validate": "list", "source": list(column.values), "error_type": "warning"}
         case "yes":
             return {"validate": "list", "source": [YES]}

@@ -8,13 +8,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from gouji.book import Book
-from gouji.ledger.lines import Chapter, Ledger
+from gouji.ledger.lines import Chapter, Ledger, Unit
 from gouji.ledger.parts import lines_of
 from gouji.ledger.recovering.bought import recover_areas, recover_items, recover_purchases
 from gouji.ledger.recovering.comparing import compare, printed
 from gouji.ledger.recovering.draft import Draft, Inferred, Unsupported
 from gouji.ledger.recovering.income import recover_income, recover_units
 from gouji.ledger.recovering.lines import recover_lines
+from gouji.ledger.recovering.pieces import recover_pieces
 from gouji.ledger.recovering.told import recover_plan, recover_targets
 from gouji.lexicon import normal
 from gouji.meaning import understand
@@ -37,6 +38,8 @@ def recover(book: Book) -> Recovered:
     draft = Draft(sense, _unit(book), book.year or 0)
     recover_units(draft)
     recover_lines(draft)
+    if not draft.rows:
+        recover_pieces(draft)
     recover_purchases(draft)
     recover_areas(draft)
     recover_plan(draft)
@@ -50,12 +53,15 @@ def recover(book: Book) -> Recovered:
 
 def _ledger(draft: Draft, book: Book) -> Ledger:
     prose = "\n".join(cell.text for cell in book.prose)
+    lines = (*draft.income, *(line for s in draft.spent for line in lines_of(s)), *draft.plan)
+    known = {draft.unit, "", *(unit.name for unit in draft.units)}
+    more = dict.fromkeys(line.unit for line in lines if line.unit not in known)  # their codes are not printed
     return Ledger(
         unit=draft.unit,
         year=draft.year,
-        lines=(*draft.income, *(line for s in draft.spent for line in lines_of(s)), *draft.plan),
+        lines=lines,
         code=draft.code or "001",
-        units=tuple(draft.units),
+        units=(*draft.units, *(Unit("", name) for name in more)),
         items=tuple(draft.items),
         targets=tuple(draft.targets),
         fen=book.fen,

@@ -93,3 +93,18 @@ def value(scope: Scope, dimension: str) -> str:
     dims = dimensions()
     bits = scope.closed & dims.fields[dimension]
     return next((name for (d, name), own in dims.values.items() if d == dimension and own == bits), "")
+
+
+@lru_cache(maxsize=400)
+def name_of(dimension: str, closed: int, live: int) -> str:
+    """The narrowest value that holds what a scope admits of those that have money; "" for all of them."""
+    dims = dimensions()
+    field = dims.fields[dimension] & live
+    bits = closed & field
+    able = [
+        (own.bit_count(), name)
+        for (d, name), own in dims.values.items()
+        if d == dimension and not bits & ~own
+    ]
+    found = min(able, default=(0, ""))[1]
+    return found if bits != field or bits.bit_count() == 1 else ""

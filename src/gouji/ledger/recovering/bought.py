@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gouji.ledger.filling import MARKS
-from gouji.ledger.lines import Item
+from gouji.ledger.lines import Item, Line
 from gouji.ledger.parts import Spending, Thing
-from gouji.ledger.recovering.atoms import Atom, atoms, value
+from gouji.ledger.recovering.atoms import Atom, atoms, name_of, value
 from gouji.ledger.recovering.draft import Draft
 from gouji.ledger.recovering.lines import Entry, entries, pairs_of, unsupported
 from gouji.lexicon import normal
@@ -82,11 +82,35 @@ def _purchase(draft: Draft, table: TableSense, entry: Entry, mark: str, order: O
             left -= kept
 
         able = list(_able(draft, entry, atom))
+        if draft.apart and not (entry.project and able):
+            able = [_alone(draft, entry, atom)]
         able.sort(key=lambda s: order.unlikely(s, item, atom.fen, mark))
         if lost := _spread(draft, entry, atom.fen, able, take, item):
             _lost(draft, entry, atom, lost)
         reserved = left
     order.used.update(taken)
+
+
+def _alone(draft: Draft, entry: Entry, atom: Atom) -> Spending:
+    """A line for what is bought where no line tells what pays for it; another takes the same money out."""
+    kind, project, live = entry.text("kind"), entry.project, draft.sense.live
+    closed = atom.scope.closed
+    line = Line(
+        fen=atom.fen,
+        year=draft.year,
+        unit=entry.unit if len(draft.sense.units) < 2 or "unit" in entry.keys else "",
+        flow="本年支出",
+        fund="" if "fund" in atom.guessed else name_of("fund", closed, live),
+        carried=name_of("carried", closed, live),
+        kind=kind if ("kind", kind) in dimensions().values else "",
+        project=project,
+        release="本次下达",
+        level="本级",
+    )
+    spending = Spending(line)
+    draft.add(spending, entry.place)
+    draft.add(Spending(replace(line, fen=-atom.fen, project="", offset=True)), entry.place)
+    return spending
 
 
 def _lost(draft: Draft, entry: Entry, atom: Atom, fen: int) -> None:
@@ -172,7 +196,8 @@ def _spread(draft: Draft, entry: Entry, fen: int, able: Iterable[Spending], take
             left, used = left - part, used + 1
     choice = sum(s.rest >= 0 and not (whole and s.rest < 0) for s in lines) > 1
     if used and choice:
-        draft.infer("pays", entry.panel.table.name, entry.place, item=name, project=entry.project)
+        code = "pays" if entry.project else "pays-any"
+        draft.infer(code, entry.panel.table.name, entry.place, item=name, project=entry.project)
     return left
 
 

@@ -26,8 +26,13 @@ class Inferred(NamedTuple):
         return say(self.code, lang, self.args)
 
 
+PURCHASE, YEAR, ROUNDING, UNTOLD, OTHERWISE = "purchase", "year", "rounding", "untold", "otherwise"
+"""Why lines do not add up to a figure: it is of what is bought, or of another year; only rounding sets them
+apart; no line tells of it; lines tell of it otherwise."""
+
+
 class Unsupported(NamedTuple):
-    """A printed figure that the lines do not add up to: where, and 分 printed and of the lines."""
+    """A printed figure that the lines do not add up to: where, 分 printed and of the lines, and why."""
 
     form: str
     row: str
@@ -36,6 +41,7 @@ class Unsupported(NamedTuple):
     printed: int
     lines: int
     fen: int  # in the table's money unit
+    cause: str
 
 
 @dataclass(slots=True)
@@ -45,6 +51,7 @@ class Draft:
     year: int
     code: str = ""
     rows: int = 0  # printed lines so far
+    apart: bool = False  # the lines come from what tables tell in several ways
     units: list[Unit] = field(default_factory=list)
     spent: list[Spending] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)  # of each of `spent`

@@ -39,7 +39,7 @@ def recover_income(draft: Draft) -> None:
             _of_units(draft, table, panel)
     if not draft.income:
         panels = [panel for _, panel in _panels(draft) if panel.labelled]
-        _add(draft, atoms(_labelled(draft, panels), _ASKED), draft.unit, panels)
+        _add(draft, atoms(_whole(_labelled(draft, panels)), _ASKED), draft.unit, panels)
         if len(draft.sense.units) > 1 and draft.income:
             draft.infer("income-unit", panels[0].table.name, panels[0].table.title.place, unit=draft.unit)
     _balances(draft)
@@ -78,7 +78,7 @@ def _of_units(draft: Draft, table: TableSense, panel: Panel) -> None:
         code = normal(keys["unit.code"].text) if "unit.code" in keys else ""
         name = codes.get(code) or (keys["unit"].text if "unit" in keys and not code else "")
         if node.kind == CODE and name:
-            _add(draft, atoms(_row(draft, panel, at), _ASKED), name, [panel])
+            _add(draft, atoms(_whole(_row(draft, panel, at)), _ASKED), name, [panel])
 
 
 def _row(draft: Draft, panel: Panel, node: int) -> Iterator[Pair]:
@@ -96,6 +96,13 @@ def _labelled(draft: Draft, panels: Iterable[Panel]) -> Iterator[Pair]:
                 scope = scope.meet(node.scope) if scope else None
                 if scope and node.understood and (scope.get("year") or ("",))[0] in ("", str(draft.year)):
                     yield scope, draft.sense.amounts[panel.figure(at, c)]
+
+
+def _whole(pairs: Iterable[Pair]) -> list[Pair]:
+    """The amounts without those that name a part of another: 其中 something that is no source of funds."""
+    told = list(pairs)
+    wide = {scope.closed for scope, _ in told if scope.get("item") is None}
+    return [(scope, fen) for scope, fen in told if scope.get("item") is None or scope.closed not in wide]
 
 
 def _add(draft: Draft, found: Iterable[Atom], unit: str, panels: list[Panel]) -> None:

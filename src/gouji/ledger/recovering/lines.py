@@ -9,7 +9,7 @@ from gouji.book import Cell, Place
 from gouji.ledger.lines import Line, scope_of
 from gouji.ledger.parts import Spending, kind_of
 from gouji.ledger.recovering.atoms import Atom, Pair, atoms, value, without_marks
-from gouji.ledger.recovering.draft import Draft, Unsupported
+from gouji.ledger.recovering.draft import OTHERWISE, PURCHASE, Draft, Unsupported
 from gouji.lexicon import normal
 from gouji.meaning import GROUP, LINE, Keys, Panel, TableSense
 from gouji.scope import Scope
@@ -174,14 +174,18 @@ def _tell(draft: Draft, entry: Entry, found: list[Atom], pairs: list[Pair]) -> N
             continue
         made = sum(atom.fen for atom in found if atom.scope.inside(scope))
         if made != fen:
-            draft.unsupported.append(unsupported(panel, entry.node, at, fen, made))
+            draft.unsupported.append(unsupported(panel, entry.node, at, fen, made, OTHERWISE))
 
 
-def unsupported(panel: Panel, node: int, column: int, printed: int, lines: int) -> Unsupported:
+def unsupported(
+    panel: Panel, node: int, column: int, printed: int, lines: int, cause: str = PURCHASE
+) -> Unsupported:
     cell: Cell = panel.cell(node, column)
     label = panel.table.columns[panel.columns[column].at].label
     table = panel.table
-    return Unsupported(table.name, panel.nodes[node].label, label, cell.place, printed, lines, table.fen)
+    return Unsupported(
+        table.name, panel.nodes[node].label, label, cell.place, printed, lines, table.fen, cause
+    )
 
 
 def _unit(draft: Draft, keys: Keys) -> str:

@@ -1,0 +1,157 @@
+"""A book without budget lines is turned back into a ledger: what its tables tell, and no more."""
+
+import csv
+import random
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from benchmarks.ledgers import random_ledger
+from gouji.book import Book
+from gouji.cli import main
+from gouji.forms import edition
+from gouji.ledger import Ledger, Line, compile
+from gouji.ledger.lines import Unit
+from gouji.ledger.reading import read_ledger
+from gouji.ledger.recovering import Recovered, recover
+from gouji.ledger.recovering.draft import OTHERWISE
+from gouji.ledger.workbook import RECOVERED
+from gouji.ledger.workbook import UNTOLD as BLANK
+from gouji.write.ledger import tables
+from gouji.write.text import document
+from tests.test_workbook import figures
+
+FORMS = ("national-2016", "shanghai-2026", "shanghai-department-2025", "beijing-2026")
+SPENT = {"year": 2026, "unit": "甲局", "flow": "本年支出", "fund": "一般公共预算", "release": "本次下达"}
+
+
+def made(forms: str, seed: int) -> tuple[Ledger, Book]:
+    ledger = random_ledger(random.Random(seed), withheld=False)
+    return ledger, compile(ledger, edition(forms))
+
+
+def spent(ledger: Ledger) -> list[Line]:
+    own = (line for line in ledger.lines if line.flow == "本年支出" and line.year == ledger.year)
+    return [line for line in own if line.stage == "部门预算"]
+
+
+@pytest.mark.parametrize("forms", FORMS)
+@pytest.mark.parametrize("seed", range(4))
+def test_all_money_comes_back_once(forms: str, seed: int) -> None:
+    ledger, book = made(forms, seed)
+    found = recover(book)
+    assert sum(line.fen for line in spent(found.ledger)) == sum(line.fen for line in spent(ledger))
+    assert all(line.offset for line in spent(found.ledger) if line.fen < 0)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_nearly_every_figure_is_printed_again_and_what_is_not_is_told(seed: int) -> None:
+    _, book = made("national-2016", seed)
+    found = recover(book)
+    again = dict(figures(compile(found.ledger, edition("national-2016"))))
+    missed = {key for key, fen in figures(book) if fen and again.get(key, 0) != fen}
+    told = {(one.form, one.row.replace(" ", ""), one.column.replace(" ", "")) for one in found.unsupported}
+    assert {key[:3] for key in missed} <= told
+    assert len(missed) <= 8
+
+
+def shares(*lines: tuple[str, str, int]) -> Recovered:
+    """A book of basic expenditure, by function and by economic class apart, and what it comes back to."""
+    money = sum(fen for *_, fen in lines)
+    spending = (
+        Line(fen=fen, kind="基本支出", part="公用经费", function=f, economic=e, project="运转", **SPENT)  # type: ignore[arg-type]
+        for f, e, fen in lines
+    )
+    income = Line(fen=money, year=2026, unit="甲局", flow="本年收入", fund="一般公共预算")
+    ledger = Ledger("甲局", 2026, (income, *spending), units=(Unit("001001", "甲局"),))
+    return recover(compile(ledger, edition("national-2016")))
+
+
+def told(found: Recovered) -> Counter[tuple[str, str, int]]:
+    return Counter((line.function, line.economic, line.fen) for line in spent(found.ledger))
+
+
+def test_what_can_be_put_together_in_one_way_only_is() -> None:
+    lines = (("2010301", "30201", 300_00), ("2010301", "30211", 700_00))
+    found = shares(*lines)
+    assert told(found) == Counter(lines)
+    assert {one.code for one in found.inferred} == {"recover.joined"}
+    assert found.unsupported == ()
+
+
+def test_what_can_be_put_together_in_several_ways_stays_apart() -> None:
+    found = shares(("2010301", "30201", 300_00), ("2010301", "30211", 700_00), ("2010302", "30201", 200_00))
+    assert told(found) == Counter(
+        {
+            ("2010301", "302", 1000_00): 1,
+            ("2010302", "302", 200_00): 1,
+            ("20103", "30201", 500_00): 1,
+            ("20103", "30211", 700_00): 1,
+            ("20103", "302", -1200_00): 1,
+        }
+    )
+    assert [line.offset for line in spent(found.ledger) if line.fen < 0] == [True]
+    assert found.unsupported == ()
+
+
+def test_figures_that_disagree_are_told_with_their_cause() -> None:
+    forms = edition("national-2016")
+    ledger = random_ledger(random.Random(1), withheld=False, units=1, funds=False, carried=False)
+    book = compile(ledger, forms)
+    assert recover(book).unsupported == ()
+    at = next(i for i, table in enumerate(book.tables) if table.form == "支出总表")
+    row = next(row for row in book.tables[at].rows if "合计" in [cell.text.replace(" ", "") for cell in row])
+    amounts = {cell.text for cell in row if cell.text[-1:].isdigit()}
+    wrong = [tuple(c._replace(text=f"1{c.text}" if c.text in amounts else c.text) for c in row)]
+    rows = tuple(wrong[0] if one is row else one for one in book.tables[at].rows)
+    table = replace(book.tables[at], rows=rows)
+    found = recover(replace(book, tables=(*book.tables[:at], table, *book.tables[at + 1 :])))
+    assert {(one.form, one.cause) for one in found.unsupported} == {("支出总表", OTHERWISE)}
+    assert len(found.unsupported) == sum(cell.text in amounts for cell in row)
+
+
+@pytest.mark.parametrize("forms", FORMS)
+def test_what_is_not_told_comes_back_from_a_file(forms: str, tmp_path: Path) -> None:
+    found = recover(made(forms, 5)[1])
+    for name, data in tables(found.ledger, forms, 2026):
+        (tmp_path / name).write_bytes(data)
+    read = read_ledger(str(tmp_path))
+    assert [one.code for one in read.problems if one.level == "error"] == []
+    assert read.ledger is not None
+    own = [(line.fen, line.function, line.economic, line.fund, line.offset) for line in spent(found.ledger)]
+    assert [(ln.fen, ln.function, ln.economic, ln.fund, ln.offset) for ln in spent(read.ledger)] == own
+    again = [compile(one, edition(forms)) for one in (found.ledger, read.ledger)]
+    assert dict(figures(again[0])) == dict(figures(again[1]))
+    assert [one.code for one in read.problems] == ["ledger.untold"] * any(
+        map(incomplete, spent(found.ledger))
+    )
+
+
+def incomplete(line: Line) -> bool:
+    return not (line.function and line.economic and line.project and line.fund and line.kind and line.carried)
+
+
+def test_the_account_is_a_summary_and_the_ledger_has_the_whole_list(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, book = made("beijing-2026", 0)
+    source, out = tmp_path / "book.txt", tmp_path / "ledger"
+    source.write_bytes(document(book, edition("beijing-2026")))
+    assert main(["ledger", str(source), "-o", str(out), "--lang", "en"]) == 1
+    short = capsys.readouterr().out.splitlines()
+    with (out / f"{RECOVERED}.csv").open(encoding="utf-8-sig", newline="") as file:
+        heads, *rows = csv.reader(file)
+    assert heads[:5] == ["What", "Table", "Place", "Row", "Column"]
+    unsupported = [row for row in rows if not row[0].startswith("inferred")]
+    counts = [
+        int(line.split(": ")[-1].split(" (")[0]) for line in short if line.startswith("  ") and "(" in line
+    ]
+    assert sum(counts) == len(unsupported) > 20
+    assert len(short) < 30
+    assert main(["ledger", str(source), "-o", str(out), "--all", "--force", "--lang", "en"]) == 1
+    assert len(capsys.readouterr().out.splitlines()) > len(unsupported)
+    lines = (out / "支出明细.csv").read_text(encoding="utf-8-sig")
+    assert BLANK in lines
+    assert read_ledger(str(out)).ledger is not None

@@ -155,3 +155,19 @@ def test_the_account_is_a_summary_and_the_ledger_has_the_whole_list(
     lines = (out / "支出明细.csv").read_text(encoding="utf-8-sig")
     assert BLANK in lines
     assert read_ledger(str(out)).ledger is not None
+
+
+@pytest.mark.parametrize(
+    ("codes", "department"),
+    [(["075001"], "075"), (["075001", "075002"], "075"), (["075001", "101001"], "001")],
+)
+def test_a_department_that_is_not_printed_has_the_code_that_its_units_share(
+    codes: list[str], department: str
+) -> None:
+    units = tuple(Unit(code, f"乙{code}站") for code in codes)
+    income = tuple(Line(100_00, 2026, unit.name, "本年收入", "一般公共预算") for unit in units)
+    book = compile(Ledger("甲局", 2026, income, "075", units), edition("yunnan-2026"))
+    table = next(table for table in book.tables if table.form == "01-2")
+    rows = tuple(row for row in table.rows if row[0].text != "075")
+    found = recover(replace(book, tables=(replace(table, rows=rows),)))
+    assert (found.ledger.code, found.ledger.units) == (department, units)

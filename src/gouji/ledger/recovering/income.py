@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from os.path import commonprefix
 
+from gouji.book import Cell
 from gouji.ledger.lines import Line, Unit, scope_of
 from gouji.ledger.recovering.atoms import CHOICES, Atom, Pair, atoms
 from gouji.ledger.recovering.draft import Draft
@@ -12,20 +14,28 @@ from gouji.lexicon import normal
 from gouji.meaning import CODE, Panel, TableSense
 from gouji.scope import Scope, condition, dimensions, volume
 
+DIGITS = 3
+"""Of a department's code; its units' codes begin with it."""
 _ASKED = ("flow", "fund")
 
 
 def recover_units(draft: Draft) -> None:
     """The units and their codes, and the department's: the one that begins the others."""
     told: dict[str, str] = {}
+    first: Cell | None = None
     for table in draft.sense.tables:
         for row in range(len(table.table.rows)) if "unit.code" in table.roles else ():
             keys = table.keys(row)
             if "unit.code" in keys and "unit" in keys:
                 told.setdefault(normal(keys["unit.code"].text), keys["unit"].text)
+                first = first or keys["unit.code"]
     heads = [code for code in told if any(other != code and other.startswith(code) for other in told)]
+    common = commonprefix(list(told))[:DIGITS]
     if heads:
         draft.code = min(heads, key=len)
+    elif first and len(common) == DIGITS and common not in told:
+        draft.code = common
+        draft.infer("department-code", "", first.place, value=common)
     draft.units = [Unit(code, name) for code, name in told.items() if code not in heads]
 
 

@@ -5,10 +5,12 @@ No line is invented: each comes from a printed row, and money that no row tells 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import count
 from typing import NamedTuple
 
 from gouji.book import Book
-from gouji.ledger.lines import Chapter, Ledger, Unit
+from gouji.ledger.lines import Chapter, Ledger, Line, Unit
 from gouji.ledger.parts import lines_of
 from gouji.ledger.recovering.bought import recover_areas, recover_items, recover_purchases
 from gouji.ledger.recovering.comparing import compare, printed
@@ -21,6 +23,10 @@ from gouji.lexicon import normal
 from gouji.meaning import understand
 
 __all__ = ["Inferred", "Recovered", "Unsupported", "recover"]
+
+
+DEPARTMENT = "001"
+"""The department's code where none is printed."""
 
 
 class Recovered(NamedTuple):
@@ -54,20 +60,35 @@ def recover(book: Book) -> Recovered:
 def _ledger(draft: Draft, book: Book) -> Ledger:
     prose = "\n".join(cell.text for cell in book.prose)
     lines = (*draft.income, *(line for s in draft.spent for line in lines_of(s)), *draft.plan)
-    known = {draft.unit, "", *(unit.name for unit in draft.units)}
-    more = dict.fromkeys(line.unit for line in lines if line.unit not in known)  # their codes are not printed
+    code = draft.code or DEPARTMENT
     return Ledger(
         unit=draft.unit,
         year=draft.year,
         lines=lines,
-        code=draft.code or "001",
-        units=(*draft.units, *(Unit("", name) for name in more)),
+        code=code,
+        units=(*draft.units, *_uncoded(draft, lines, code)),
         items=tuple(draft.items),
         targets=tuple(draft.targets),
         fen=book.fen,
         parts=(Chapter("", prose),) if prose else (),
         edition=book.edition,
     )
+
+
+def _uncoded(draft: Draft, lines: Sequence[Line], code: str) -> Iterator[Unit]:
+    """The units of lines whose codes are not printed: numbered under the department's, as codes are made.
+
+    The department's own office is one of several units.
+    """
+    known = {unit.name for unit in draft.units}
+    named = [name for name in dict.fromkeys(line.unit for line in lines) if name and name not in known]
+    taken = {unit.code for unit in draft.units}
+    free = (made for n in count(1) if (made := f"{code}{n:03d}") not in taken)
+    title = draft.sense.tables[0].table.title
+    for name in named if known or named != [draft.unit] else ():
+        unit = Unit(next(free), name)
+        draft.infer("unit-code", draft.sense.tables[0].table.name, title.place, unit=name, value=unit.code)
+        yield unit
 
 
 def _unit(book: Book) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from os.path import commonprefix
 
 from gouji.book import Cell
 from gouji.ledger.lines import Line, Unit, scope_of
@@ -30,12 +29,12 @@ def recover_units(draft: Draft) -> None:
                 told.setdefault(normal(keys["unit.code"].text), keys["unit"].text)
                 first = first or keys["unit.code"]
     heads = [code for code in told if any(other != code and other.startswith(code) for other in told)]
-    common = commonprefix(list(told))[:DIGITS]
+    common = {code[:DIGITS] for code in told}
     if heads:
         draft.code = min(heads, key=len)
-    elif first and len(common) == DIGITS and common not in told:
-        draft.code = common
-        draft.infer("department-code", "", first.place, value=common)
+    elif first and len(common) == 1 and common.isdisjoint(told):
+        (draft.code,) = common
+        draft.infer("department-code", "", first.place, value=draft.code)
     draft.units = [Unit(code, name) for code, name in told.items() if code not in heads]
 
 

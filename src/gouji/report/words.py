@@ -169,9 +169,11 @@ def by_row(spots: Iterable[Spot]) -> list[list[Spot]]:
     return list(rows.values())
 
 
-def row_text(spots: Sequence[Spot]) -> str:
+def row_text(spots: Sequence[Spot], lang: str) -> str:
     """Cells of one row as people name them: the row, and the columns."""
-    columns = "、".join(dict.fromkeys(safe(spot.column) for spot in spots if spot.column))
+    columns = (", " if lang == "en" else "、").join(
+        dict.fromkeys(safe(spot.column) for spot in spots if spot.column)
+    )
     return " · ".join(part for part in (safe(spots[0].row), columns) if part)
 
 

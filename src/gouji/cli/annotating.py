@@ -72,5 +72,6 @@ def _put(done: Done, options: argparse.Namespace, asked: Parser) -> int:
         file.write(made.data)
     counts = zip(("errors", "warnings", "notes"), map(str, done.levels), strict=True)
     args = {"path": name_of(options.output), **dict(counts)}
-    print(say("annotate.made", options.lang, args | {"marks": str(made.marks), "loose": str(made.loose)}))
+    code = "annotate.made-loose" if made.loose else "annotate.made"
+    print(say(code, options.lang, args | {"marks": str(made.marks), "loose": str(made.loose)}))
     return done.status

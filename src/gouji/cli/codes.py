@@ -26,7 +26,7 @@ def codes(options: argparse.Namespace, _: Parser) -> int:
     title = ""
     for name, code in found:
         listed = LISTS[name](options.year)
-        if title != (title := f"{listed.title} {listed.year}"):
+        if title != (title := f"{say(f'codes.{name}', options.lang)} {listed.year}"):
             print(title)
         print("  " + _line(code, listed))
     return 0

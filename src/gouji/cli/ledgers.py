@@ -25,6 +25,8 @@ from gouji.report.words import safe
 from gouji.write.ledger import tables, workbook
 
 _XLSX = ".xlsx"
+_OTHERS = (".xls", ".xlsm", ".ods", ".csv", ".txt", ".json", ".pdf", ".doc", ".docx", ".html", ".zip")
+"""Endings of files that a ledger is not written to; a folder has none."""
 _MOST = 12
 """Inferences that are told in the terminal."""
 
@@ -60,7 +62,7 @@ def ledger(options: argparse.Namespace, asked: Parser) -> int:
     write_ledger(found.ledger, options.output, book.edition, found.ledger.year, options, asked, notes)
     for line in _account(found, options):
         print(line)
-    return FAULTY if found.unsupported else OK
+    return FAULTY if found.unsupported or not found.rows else OK
 
 
 def _account(found: Recovered, options: argparse.Namespace) -> Iterator[str]:
@@ -76,7 +78,7 @@ def _account(found: Recovered, options: argparse.Namespace) -> Iterator[str]:
         "list": _list(options),
     }
     yield say("cli.ledger-made", lang, told)
-    yield from _apart(made, lang)
+    yield from _apart(found, lang)
     if found.inferred:
         yield say("cli.ledger-inferred", lang, told)
         lines = list(_inferred(found.inferred, lang))
@@ -85,7 +87,7 @@ def _account(found: Recovered, options: argparse.Namespace) -> Iterator[str]:
         if len(lines) > len(shown):
             yield "  " + say("cli.ledger-more", lang, told | {"count": str(len(lines) - len(shown))})
     if not found.rows:
-        yield say("cli.ledger-no-lines", lang, told)
+        yield say("cli.ledger-no-lines" if found.figures else "cli.ledger-no-figures", lang, told)
     elif found.unsupported:
         yield say("cli.ledger-unsupported", lang, told)
     else:
@@ -96,17 +98,16 @@ def _account(found: Recovered, options: argparse.Namespace) -> Iterator[str]:
 
 def _list(options: argparse.Namespace) -> str:
     """Where each figure that the lines do not support is listed."""
-    name = RECOVERED if options.output.endswith(_XLSX) else f"{RECOVERED}.csv"
+    name = RECOVERED if options.output.lower().endswith(_XLSX) else f"{RECOVERED}.csv"
     return say("cli.ledger-list", options.lang, {"name": name})
 
 
-def _apart(made: Ledger, lang: str) -> Iterator[str]:
-    """That the lines come from what the tables tell in several ways."""
-    offsets = sum(line.offset for line in made.lines)
-    spent = [line for line in made.lines if line.flow == "本年支出" and not line.offset]
-    if any(not (line.function and line.economic and line.project) for line in spent):
-        twice = sum(not line.function for line in spent) if offsets else 0
-        yield say("cli.ledger-apart", lang, {"lines": str(twice), "offsets": str(offsets)})
+def _apart(found: Recovered, lang: str) -> Iterator[str]:
+    """That the lines come from what the tables tell in several ways, and what of it is told twice."""
+    if found.apart and found.rows:
+        yield say("cli.ledger-apart", lang)
+        if offsets := sum(line.offset for line in found.ledger.lines):
+            yield say("cli.ledger-twice", lang, {"offsets": str(offsets)})
 
 
 def _causes(found: Sequence[Unsupported], lang: str) -> Iterator[str]:
@@ -158,7 +159,10 @@ def write_ledger(
     notes: Sequence[list[str | int]] = (),
 ) -> None:
     """Write a ledger to a workbook or a folder of CSV files; one that is there is not overwritten unasked."""
-    as_workbook = out.endswith(_XLSX)
+    suffix = os.path.splitext(out)[1].lower()
+    as_workbook = suffix == _XLSX
+    if suffix in _OTHERS:
+        asked.error(say("cli.ledger-suffix", options.lang, {"path": name_of(out)}))
     with usable(out, asked, options.lang):
         if not options.force and (os.path.isfile(out) or (os.path.isdir(out) and os.listdir(out))):
             asked.error(say("cli.is-there", options.lang, {"path": name_of(out)}))

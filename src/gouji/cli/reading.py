@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from gouji.cli.check import edition_of
@@ -12,7 +13,8 @@ from gouji.cli.work import How, Task
 
 
 def read(options: argparse.Namespace, asked: Parser) -> int:
-    how = How(f"book-{options.format}", options.lang, edition_of(options, asked))
+    several = os.path.isdir(options.path)
+    how = How(f"book-{options.format}", options.lang, edition_of(options, asked), one_book=several)
     (done,) = results([Task(options.path, how)], 1, Limits())
     if done.problem:
         print(done.problem, file=sys.stderr)

@@ -43,6 +43,8 @@ def words(options: argparse.Namespace, _: Parser) -> int:
             found.setdefault(phrase, []).append(place)
     for phrase in sorted(found, key=lambda phrase: (-len(found[phrase]), phrase)):
         print("\n".join(_lines(phrase, found[phrase], options.lang)))
+    if not found and status == OK:
+        print(say("words.all", options.lang), file=sys.stderr)
     return status
 
 

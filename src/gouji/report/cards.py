@@ -113,7 +113,7 @@ def _places(spots: Iterable[Spot], links: Links, lang: str) -> str:
 
 def _place(spots: Sequence[Spot], links: Links, lang: str) -> str:
     """Cells of one row, with a link to the first."""
-    place, name = place_text(spots[0].place, lang, links.source), row_text(spots)
+    place, name = place_text(spots[0].place, lang, links.source), row_text(spots, lang)
     if not place and not name:
         return ""
     label = text(" ".join(part for part in (spots[0].form, place) if part))

@@ -175,7 +175,7 @@ class _Report:
 
     def spots(self, spots: list[Spot]) -> str:
         place = place_text(spots[0].place, self.lang, self.audit.book.source)
-        told = [part for part in (place, row_text(spots)) if part]
+        told = [part for part in (place, row_text(spots, self.lang)) if part]
         return "  ".join([safe(spots[0].form), *told]) if told else ""
 
     def unchecked(self) -> Iterator[Text]:

@@ -18,6 +18,8 @@ from gouji.privacy import hide
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
 _SAID = ("other", "lost", "cut-off", "shifted", "surplus", "unit", "misread")
+_ENGLISH = {"、": ", ", "，": ", ", "；": "; "}
+_MARKS, _QUOTED = re.compile("[、，；]"), re.compile("(“[^”]*”)")
 _FAILED = {"=": "≠", "<=": ">", ">=": "<"}
 _UNITS = {
     money.YUAN: "元",
@@ -52,24 +54,34 @@ def word(key: str, lang: str, **args: object) -> str:
 
 
 def finding_text(finding: Finding, lang: str) -> str:
-    told = _named(say(finding.code, lang, finding.args))
+    told = _named(say(finding.code, lang, finding.args), lang)
     return told + word("recognised", lang) if "recognised" in finding.args else told
 
 
 def remedy_text(finding: Finding, lang: str) -> str:
     if finding.outcome == WITHHELD and finding.terms:
         return ""  # secret money is no fault to be mended
-    return safe(catalogue()[finding.code].remedy(lang).format_map(defaultdict(str, finding.args)))
+    told = catalogue()[finding.code].remedy(lang).format_map(defaultdict(str, finding.args))
+    return punctuated(safe(told), lang)
 
 
 def cause_text(cause: Cause, lang: str) -> str:
     code = "misread.cause" if cause.slip == "misread" else f"cause.{cause.kind}"
-    return _named(say(code, lang, cause.args))
+    return _named(say(code, lang, cause.args), lang)
 
 
-def _named(text: str) -> str:
+def _named(text: str, lang: str) -> str:
     """A sentence that says 表 once of a form whose own name ends in it."""
-    return safe(text.replace("表 表", "表"))
+    return punctuated(safe(text.replace("表 表", "表")), lang)
+
+
+def punctuated(text: str, lang: str) -> str:
+    """A sentence with the marks of its own language between the names that it lists; quoted text as it is."""
+    if lang != "en" or not _MARKS.search(text):
+        return text
+    parts = _QUOTED.split(text)  # every other part is quoted
+    parts[::2] = [_MARKS.sub(lambda mark: _ENGLISH[mark[0]], part) for part in parts[::2]]
+    return "".join(parts)
 
 
 def slip_text(cause: Cause, lang: str) -> str:
@@ -157,9 +169,11 @@ def by_row(spots: Iterable[Spot]) -> list[list[Spot]]:
     return list(rows.values())
 
 
-def row_text(spots: Sequence[Spot]) -> str:
+def row_text(spots: Sequence[Spot], lang: str) -> str:
     """Cells of one row as people name them: the row, and the columns."""
-    columns = "、".join(dict.fromkeys(safe(spot.column) for spot in spots if spot.column))
+    columns = (", " if lang == "en" else "、").join(
+        dict.fromkeys(safe(spot.column) for spot in spots if spot.column)
+    )
     return " · ".join(part for part in (safe(spots[0].row), columns) if part)
 
 

@@ -30,13 +30,17 @@ DEPARTMENT = "001"
 
 
 class Recovered(NamedTuple):
-    """`rows` are the printed rows that became lines, `figures` all that the book prints."""
+    """`rows` are the printed rows that became lines, `figures` all that the book prints.
+
+    `apart`: no table prints a row for each line; the lines come from what the tables tell in several ways.
+    """
 
     ledger: Ledger
     inferred: tuple[Inferred, ...]
     unsupported: tuple[Unsupported, ...]
     rows: int
     figures: int
+    apart: bool
 
 
 def recover(book: Book) -> Recovered:
@@ -54,7 +58,7 @@ def recover(book: Book) -> Recovered:
     recover_items(draft)
     ledger = _ledger(draft, book)
     unsupported = (*draft.unsupported, *compare(sense, ledger))
-    return Recovered(ledger, tuple(draft.inferred), unsupported, draft.rows, printed(sense))
+    return Recovered(ledger, tuple(draft.inferred), unsupported, draft.rows, printed(sense), draft.apart)
 
 
 def _ledger(draft: Draft, book: Book) -> Ledger:

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from gouji import codes, lexicon
+from gouji.forms import edition
 from gouji.ledger.filling import MARKS
 from gouji.ledger.lines import Ledger, Line
 from gouji.ledger.recovering.draft import OTHERWISE, PURCHASE, ROUNDING, UNTOLD, YEAR, Unsupported
 from gouji.ledger.recovering.lines import is_lines, unsupported
 from gouji.ledger.sheets import named
 from gouji.meaning import CODE, LINE, Panel, Sense
-from gouji.scope import CODES, Scope, condition, dimensions
+from gouji.scope import CODES, Scope, condition, dimensions, everything
 
 _KEYED = ("project", "area", "function", "economic", "unit", "unit_code")
 """Open dimensions by which lines are found, those with the fewest lines to a value first."""
@@ -128,7 +129,7 @@ def _figures(sense: Sense, panel: Panel, made: bool) -> Iterator[Figure]:
         found: dict[Scope, list[tuple[int, int]]] = defaultdict(list)
         for row, node in enumerate(panel.nodes):
             fen = sense.amounts[panel.figure(row, at)]
-            scope = counted(panel.base.scope, node.scope, column.scope)
+            scope = counted(base_of(sense, panel), node.scope, column.scope)
             left_out = made and node.kind == LINE
             if fen is not None and scope is not None and node.understood and not left_out:
                 found[_as_lines(panel, scope)].append((row, fen))
@@ -147,6 +148,13 @@ def _together(panel: Panel, rows: list[tuple[int, int]]) -> int | None:
     if any(panel.nodes[row].kind not in (LINE, CODE) or panel.nodes[row].parent in at for row in at):
         return None
     return sum(fen for _, fen in rows)
+
+
+def base_of(sense: Sense, panel: Panel) -> Scope:
+    """What a table counts: by its title, and as its form is filled where the title does not say it."""
+    form = edition(sense.book.edition).form(panel.table.form or "")
+    told = lexicon.parse(form.print.counts).scope if form and form.print.counts else everything()
+    return panel.base.scope.meet(told) or panel.base.scope
 
 
 def counted(base: Scope, row: Scope, column: Scope) -> Scope | None:

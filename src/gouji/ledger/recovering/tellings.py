@@ -13,7 +13,7 @@ from itertools import product
 from typing import NamedTuple
 
 from gouji.book import Place
-from gouji.ledger.recovering.comparing import counted
+from gouji.ledger.recovering.comparing import base_of, counted
 from gouji.ledger.recovering.draft import Draft
 from gouji.lexicon import normal
 from gouji.meaning import CODE, LABEL, LINE, TOTAL, Node, Panel, TableSense
@@ -80,7 +80,7 @@ def _columns(draft: Draft, table: TableSense, panel: Panel) -> Iterator[Column]:
         return
     for at, column in enumerate(panel.columns):
         said = column.meaning
-        scope = counted(base.scope, everything(), said.scope)
+        scope = counted(base_of(draft.sense, panel), everything(), said.scope)
         if not said.understood or said.expected or said.within or scope is None:
             continue
         by_way: dict[tuple[str, ...], list[Amount]] = {}
@@ -122,7 +122,7 @@ def _merged(leaves: Iterable[Amount]) -> Iterator[Amount]:
 
 def _scope(draft: Draft, panel: Panel, node: Node, column: int) -> Scope | None:
     """What a figure counts of this year's expenditure; None where that is no money of its own."""
-    scope = counted(panel.base.scope, node.scope, panel.columns[column].scope)
+    scope = counted(base_of(draft.sense, panel), node.scope, panel.columns[column].scope)
     if scope is None or (scope.get("year") or (str(draft.year),)) != (str(draft.year),):
         return None
     if panel.is_income:

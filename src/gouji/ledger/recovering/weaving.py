@@ -67,14 +67,12 @@ def weave(tellings: Sequence[Telling], weigh: Weigh) -> list[Piece]:
 def _added(pieces: list[Piece], told: Sequence[Telling], telling: Telling, weigh: Weigh) -> list[list[Piece]]:
     """Pieces with a telling beside them: all of it, or else what others do not tell by halves."""
     before = weigh(pieces).totals
-    groups = [group for one in told for group in _shared(one, telling)]
-    half = {k for group in groups if group.half for k in group.parts}
+    cells, halved = ([g for one in told for g in _shared(one, telling, apart)] for apart in (True, False))
+    whole = [group._replace(halves=()) for group in halved]
+    half = {k for group in cells if group.halves for k in group.parts}
     every, plain = range(len(telling)), [k for k in range(len(telling)) if k not in half]
-    whole = [group._replace(half=0) for group in groups]
-    tried = [
-        pieces + _beside(telling, parts, of)
-        for parts, of in ((every, groups), (every, whole), (plain, whole))
-    ]
+    choices = ((every, halved), (every, cells), (every, whole), (plain, whole))
+    tried = [pieces + _beside(telling, parts, groups) for parts, groups in choices]
     return [one for one in tried if len(before) <= len(weigh(one).totals)]
 
 
@@ -157,13 +155,13 @@ def _both(piece: Piece, amount: Amount, fen: int) -> Piece:
 class Shared(NamedTuple):
     """Amounts of a telling, by number, that another tells too: the scope in which that is all the same money.
 
-    `half` is what of it the other tells within `own`, the scope of these amounts alone; the rest of it wider.
+    `halves` are scopes within it that these amounts tell, and what of each the other tells as narrowly; the
+    rest of it wider.
     """
 
     parts: tuple[int, ...]
     scope: Scope
-    own: Scope
-    half: int
+    halves: tuple[tuple[Scope, int], ...]
 
 
 def _beside(telling: Telling, parts: Collection[int], groups: Sequence[Shared]) -> list[Piece]:
@@ -178,9 +176,9 @@ def _beside(telling: Telling, parts: Collection[int], groups: Sequence[Shared]) 
             for some in combinations(scopes, size):
                 offsets[_around(some)] += telling[k].fen if size % 2 == 0 else -telling[k].fen
     for group in groups:
-        if group.half and group.parts[0] in parts:
-            offsets[group.scope] += group.half
-            offsets[group.own] -= group.half
+        for own, fen in group.halves if group.parts[0] in parts else ():
+            offsets[group.scope] += fen
+            offsets[own] -= fen
     new = [telling[k] for k in parts if offsets[telling[k].scope] != -telling[k].fen]
     known = {telling[k].scope for k in parts if telling[k] not in new}  # told before, just so
     taken = [telling[0]._replace(scope=scope, fen=fen, step=0, told={}) for scope, fen in offsets.items()]
@@ -190,14 +188,22 @@ def _beside(telling: Telling, parts: Collection[int], groups: Sequence[Shared]) 
     ]
 
 
-def _shared(old: Telling, new: Telling) -> Iterator[Shared]:
+def _shared(old: Telling, new: Telling, apart: bool) -> Iterator[Shared]:
     for group in _groups(old, new):
         if group.old and group.new:
-            before, after = [old[i].scope for i in group.old], [new[k].scope for k in group.new]
-            own = _around(after)
-            inside = [i for i in group.old if not old[i].scope.closed & ~own.closed]
-            half = sum(old[i].fen for i in inside) if len(inside) < len(group.old) else 0
-            yield Shared(tuple(group.new), _around([*before, *after]), own, half)
+            before, after = [old[i] for i in group.old], [new[k].scope for k in group.new]
+            scope = _around([*(one.scope for one in before), *after])
+            yield Shared(tuple(group.new), scope, tuple(_halves(before, after, apart)))
+
+
+def _halves(before: Sequence[Amount], after: Sequence[Scope], apart: bool) -> Iterator[tuple[Scope, int]]:
+    """What the first tell as narrowly as the second: within each of its closed conditions, or within all."""
+    every = dict.fromkeys(scope.closed for scope in after)
+    for closed in every if apart else [_around(after).closed]:
+        inside = [one for one in before if not one.scope.closed & ~closed]
+        if 0 < len(inside) < len(before):
+            own = [scope for scope in after if not scope.closed & ~closed]
+            yield _around([*own, *(one.scope for one in inside)]), sum(one.fen for one in inside)
 
 
 def _narrowest(scopes: Collection[Scope]) -> list[Scope]:

@@ -35,6 +35,8 @@ def _parts(words: Words, lang: str) -> Iterator[str]:
     for key, source in about.items():
         yield f"<div><dt>{escape(words.word(key))}</dt><dd>{text(source)}</dd></div>"
     yield f"</dl><p>{escape(words.about())}</p>"
+    if units := words.units():
+        yield f"<p><strong>{escape(units)}</strong></p>"
     worst = "warning" if comparison.changes or comparison.texts else "clean"
     yield f'<p class="verdict {worst}">{escape(words.counts())}</p></header>\n<main class="diff">'
     yield f'<div id="tables">{"".join(_totals(words, d) for d in DIMENSIONS)}</div><div id="findings">'
@@ -101,7 +103,7 @@ def _wording(one: Wording, words: Words) -> str:
 def _change(shown: Shown, words: Words) -> str:
     change, also = shown
     told = [words.moved(change), *words.beside(change)]
-    told += [words.word("also", tables="、".join(also))] if also else []
+    told += [words.word("also", tables=words.word("and").join(also))] if also else []
     lines = "".join(f"<br><small>{text(line)}</small>" for line in (*told, words.places(change)) if line)
     row = f"<th scope=row>{escape(words.row(change))}{lines}</th>"
     kind = f'<td class="kind {change.kind}">{escape(words.kind(change))}</td>'

@@ -28,6 +28,8 @@ def _parts(words: Words) -> Iterator[RenderableType]:
     yield Text(words.title(), "bold")
     if about := words.about():
         yield Text(about)
+    if units := words.units():
+        yield Text(units, "yellow")
     for key, side in (("old", comparison.old), ("new", comparison.new)):
         yield Text(f"{words.word(key)}  {safe(side.source)}", "dim")
     yield Text("")
@@ -61,11 +63,17 @@ def _totals(words: Words, dimension: str) -> Iterator[RenderableType]:
     if not totals:
         return
     yield from _head(f"{words.word(dimension)}  {words.basis(dimension)}")
-    table = _table(words.word("code" if dimension == "function" else "project-name"), words)
+    coded = dimension == "function"
+    table = _table("" if coded else words.word("project-name"), words, words.word("code") if coded else None)
     for total in totals:
-        level = max(0, len(total.value) - 3) if dimension == "function" else 0
+        level = " " * max(0, len(total.value) - 3)
+        names = (
+            (Text(level + safe(total.value)), Text(words.bare(total)))
+            if coded
+            else (Text(words.name(total)),)
+        )
         table.add_row(
-            Text(" " * level + words.name(total)),
+            *names,
             Text(words.amount(total.old)),
             Text(words.amount(total.new)),
             Text(words.difference(total.difference)),
@@ -78,7 +86,7 @@ def _changes(shown: tuple[Shown, ...], words: Words, headed: bool) -> Table:
     table.show_header = headed
     for change, also in shown:
         name = Text(words.row(change))
-        same = words.word("also", tables="、".join(map(safe, also))) if also else ""
+        same = words.word("also", tables=words.word("and").join(map(safe, also))) if also else ""
         where = "  ".join(filter(None, (words.places(change), same)))
         for line in filter(None, (words.moved(change), *words.beside(change), where)):
             name.append(f"\n{line}", "dim")

@@ -27,6 +27,7 @@ from gouji.compare import (
     Wording,
 )
 from gouji.findings import Spot
+from gouji.lexicon import normal
 from gouji.messages import say
 from gouji.money import show
 from gouji.report.words import money_unit, place_text, safe, word
@@ -79,6 +80,13 @@ class Words:
         return (
             self.word("versions", year=new.year) if same else self.word("years", old=old.year, new=new.year)
         )
+
+    def units(self) -> str:
+        """That the two are of different units; "" where they are not, or it is not known."""
+        new, old = self.comparison.new, self.comparison.old
+        if not new.unit or not old.unit or normal(new.unit) == normal(old.unit):
+            return ""
+        return self.word("units", old=safe(old.unit), new=safe(new.unit))
 
     def counts(self) -> str:
         told, compared = self.comparison.changes, self.comparison.compared
@@ -167,9 +175,12 @@ class Words:
 
     def name(self, total: Total) -> str:
         """A code or a project as a list of totals names it."""
-        if not total.value:
-            return self.word("total")
-        return safe(f"{total.value} {total.name}" if total.dimension == "function" else total.name)
+        coded = total.value if total.dimension == "function" else ""
+        return f"{safe(coded)} {self.bare(total)}".lstrip()
+
+    def bare(self, total: Total) -> str:
+        """The same without its code."""
+        return safe(total.name) if total.value else self.word("total")
 
     def basis(self, dimension: str) -> str:
         return self.word("basis", table=self.table(self.comparison.basis[dimension]), unit=self.unit)

@@ -54,6 +54,7 @@ def _summary(words: Words) -> list[tuple[Value, ...]]:
     lines = (
         words.title(),
         words.about(),
+        words.units(),
         f"{words.word('old')}  {safe(old.source)}",
         f"{words.word('new')}  {safe(new.source)}",
         words.counts(),

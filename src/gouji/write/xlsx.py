@@ -219,7 +219,7 @@ class _Sheet:
             self._sheet.write_string(row, column, cell.text, self._styles.cell(cell.align))
             return
         value, code = number
-        formula = _sum(first, self._sums.get((cell.row, column), ()))
+        formula = _sum(first, self._sums.of(cell.row, column))
         if formula:
             style = self._styles.cell(RIGHT, f"{code};-{code};;@" if value else code)
             self._sheet.write_formula(row, column, formula, style, value)

@@ -142,8 +142,8 @@ class _Index:
         self.scopes = [own for _, own in ledger.scoped]
         self.by_value: dict[tuple[str, str], list[int]] = defaultdict(list)
         self.alike: dict[Scope, list[int]] = defaultdict(list)
-        self.totals = lru_cache(maxsize=2000)(self._totals)
-        self.opened = lru_cache(maxsize=2000)(self._opened)
+        self.totals = lru_cache(maxsize=20)(self._totals)
+        self.opened = lru_cache(maxsize=20)(self._opened)
         for i, own in enumerate(self.scopes):
             years = tuple(item for item in own.opens if item[0] == "year")
             self.alike[Scope(own.closed, years)].append(i)

@@ -552,23 +552,23 @@ def test_names_cannot_leave_the_output() -> None:
 
 def test_a_build_is_whole_or_not_there(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    publish(str(out), [("a.txt", b"1"), ("b/c.txt", b"2")], "t")
+    publish(str(out), [[("a.txt", b"1")], [("b/c.txt", b"2")]], "t")
 
     def broken() -> Iterator[tuple[str, bytes]]:
         yield "a.txt", b"3"
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        publish(str(out), broken(), "t")
+        publish(str(out), [broken()], "t")
     assert (out / "a.txt").read_bytes() == b"1"
-    assert publish(str(out), [("a.txt", b"3")], "t") == ["a.txt"]
+    assert publish(str(out), [[("a.txt", b"3")]], "t") == ["a.txt"]
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["a.txt", MANIFEST, "out"]
     (tmp_path / ".out.999999999.part").mkdir()  # of a build that was killed
-    publish(str(out), [("a.txt", b"3")], "t")
+    publish(str(out), [[("a.txt", b"3")]], "t")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out"]
     (out / "own.txt").write_bytes(b"mine")
     with pytest.raises(Foreign):
-        publish(str(out), [("a.txt", b"4")], "t")
+        publish(str(out), [[("a.txt", b"4")]], "t")
     with pytest.raises(ValueError, match="out"):
-        publish(str(tmp_path / "new"), [("../out.txt", b"5")], "t")
+        publish(str(tmp_path / "new"), [[("../out.txt", b"5")]], "t")
     assert (out / "a.txt").read_bytes() == b"3" and not (tmp_path / "new").exists()

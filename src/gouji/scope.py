@@ -90,7 +90,10 @@ class Scope(NamedTuple):
         if not self.opens or not other.opens:
             return False
         theirs = dict(other.opens)
-        return any(d in theirs and not _overlap(d, values, theirs[d]) for d, values in self.opens)
+        for d, values in self.opens:
+            if d in theirs and values != theirs[d] and not _overlap(d, values, theirs[d]):
+                return True
+        return False
 
     def meet(self, other: Scope) -> Scope | None:
         """The money that is in both; None where there can be none."""

@@ -8,14 +8,18 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from functools import partial
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
 
 from gouji import __version__
 from gouji.book import Book
+from gouji.cli.apart import apart, together
 from gouji.cli.check import edition_of, terminal_width, usable
 from gouji.cli.files import name_of, written
 from gouji.cli.ledgers import write_ledger
 from gouji.cli.options import Parser
+from gouji.cli.pool import cores
 from gouji.cli.work import FAILED, FAULTY, OK, collect_rarely, internal, unreadable
 from gouji.draft import Amounts, Compared, blanks, compared, draft_of, of_book, of_ledger
 from gouji.findings import NOTE, Finding
@@ -30,6 +34,13 @@ from gouji.read import Unreadable
 from gouji.report.layout import wrap
 from gouji.report.words import finding_text, remedy_text, safe
 
+if TYPE_CHECKING:
+    from gouji.write.folder import Data
+
+_LARGE = 100_000
+"""Figures from which on the check has a process of its own, and two write the formats."""
+_LANES = 2
+"""Processes that write formats: each takes memory."""
 _SECRETS = "withheld."
 """Findings about secrets that a book keeps: told, and for the clerk to weigh."""
 _DEDUCIBLE = "withheld.deducible"
@@ -166,25 +177,53 @@ def _left(parts: Sequence[Chapter], lang: str) -> Iterator[str]:
 
 
 def _build(job: Job, options: argparse.Namespace, asked: Parser) -> int:
-    from gouji.audit import audit
     from gouji.write.folder import Foreign, publish
 
     sense, parts, beside = _compiled(job, options)
-    book = sense.book
-    faults = [f for f in audit(book, sense=sense).findings if f.level != NOTE and not _is_blank(f)]
-    told = (*_unplaced(job, options.lang), *_findings(faults, options.lang))
-    for line in (*told, *_weighed(faults, parts, options.lang)):
-        print(line, file=sys.stderr)
-    if _stops(faults, parts, options):
+    names = _formats(sense.book, options, asked)
+    is_large = len(sense.amounts) > _LARGE
+    progress = _Progress(options.lang, is_large)
+    progress.say("cli.build-large", figures=f"{len(sense.amounts):,}", formats=", ".join(names))
+    status, stops = _checked(job, sense, parts, options, is_large)
+    if stops:
         return FAULTY
     with usable(options.output, asked, options.lang):
         try:
-            files = _files(job, sense, beside, options, asked)
-            paths = publish(options.output, files, f"gouji {__version__}")
+            sets = _sets(names, job, sense, beside, progress)
+            run = partial(together, lanes=min(cores(), _LANES))
+            paths = publish(options.output, sets, f"gouji {__version__}", run if is_large else None)
         except Foreign as problem:
             asked.error(say("cli.foreign", options.lang, {"path": name_of(str(problem))}))
     print(say("cli.build-made", options.lang, {"path": name_of(options.output), "count": str(len(paths))}))
-    return FAULTY if _certain(faults) else OK
+    return status
+
+
+def _checked(
+    job: Job, sense: Sense, parts: Sequence[Chapter], options: argparse.Namespace, is_large: bool
+) -> tuple[int, bool]:
+    """Tells what the check finds; returns the status of the build, and whether nothing is to be written."""
+    faults = apart(partial(_faults, sense)) if is_large else _faults(sense)
+    told = (_unplaced(job, options.lang), _findings(faults, options.lang))
+    for line in chain(*told, _weighed(faults, parts, options.lang)):
+        print(line, file=sys.stderr)
+    return FAULTY if _certain(faults) else OK, _stops(faults, parts, options)
+
+
+def _faults(sense: Sense) -> list[Finding]:
+    from gouji.audit import audit
+
+    return [f for f in audit(sense.book, sense=sense).findings if f.level != NOTE and not _is_blank(f)]
+
+
+class _Progress(NamedTuple):
+    """What a large build tells on a terminal while it works."""
+
+    lang: str
+    is_large: bool
+
+    def say(self, code: str, **args: str) -> None:
+        if self.is_large and sys.stderr.isatty():
+            print(say(code, self.lang, args), file=sys.stderr, flush=True)
 
 
 def _compiled(job: Job, options: argparse.Namespace) -> tuple[Sense, tuple[Chapter, ...], Sequence[Compared]]:
@@ -238,30 +277,44 @@ def _stops(faults: Sequence[Finding], parts: Sequence[Chapter], options: argpars
     return False
 
 
-def _files(
-    job: Job, sense: Sense, beside: Sequence[Compared], options: argparse.Namespace, asked: Parser
-) -> Iterator[tuple[str, bytes | Iterable[bytes]]]:
-    """The files of all formats; one that is not asked for by name is left out where it cannot be written."""
-    from gouji.write.formats import FORMATS, Missing
-    from gouji.write.formats import made as files
+def _formats(book: Book, options: argparse.Namespace, asked: Parser) -> list[str]:
+    """The formats to write; one that is not asked for by name is left out where it cannot be written."""
+    from gouji.write.formats import FORMATS, MOST_PAGED, Missing, TooLarge, possible
 
     asked_for = [name.strip() for name in options.formats.split(",") if name.strip()]
     for name in asked_for:
         if name not in FORMATS:
             told = {"name": name, "names": ", ".join(FORMATS)}
             asked.error(say("cli.unknown-format", options.lang, told))
-    paths: list[str] = []
+    kept: list[str] = []
     for name in sorted(asked_for, key=[*FORMATS].index) or FORMATS:
         try:
-            for path, data in files(name, job.ledger, sense.book, job.forms, beside, paths, sense):
-                paths.append(path)
-                yield path, data
-        except Missing as problem:
-            told = {"what": name, "extra": str(problem)}
-            message = say("cli.needs" if str(problem) else "cli.not-yet", options.lang, told)
+            possible(name, book)
+            kept.append(name)
+        except (Missing, TooLarge) as problem:
+            told = {"what": name, "extra": str(problem), "cells": str(problem), "most": f"{MOST_PAGED:,}"}
+            is_large = isinstance(problem, TooLarge)
+            code = "cli.build-pages" if is_large else "cli.needs" if str(problem) else "cli.not-yet"
+            message = say(code, options.lang, told)
             if asked_for:
                 asked.error(message)
             print(message, file=sys.stderr)
+    return kept
+
+
+def _sets(
+    names: Sequence[str], job: Job, sense: Sense, beside: Sequence[Compared], progress: _Progress
+) -> list[Iterator[tuple[str, Data]]]:
+    """The files of each format, made when they are asked for."""
+    from gouji.write.formats import made, paths
+
+    others = [path for name in names for path in paths(name, sense.book)]
+
+    def files(name: str) -> Iterator[tuple[str, Data]]:
+        yield from made(name, job.ledger, sense.book, job.forms, beside, others, sense)
+        progress.say("cli.build-written", what=name)
+
+    return [files(name) for name in names]
 
 
 def _findings(found: Iterable[Finding], lang: str) -> Iterator[str]:

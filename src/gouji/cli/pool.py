@@ -126,7 +126,7 @@ class _Worker:
             status = self.end()
             if status == TOO_BIG:
                 return self._lost("too-big", str(self._limits.megabytes))
-            return self._lost("crashed", _ending(status))
+            return self._lost("crashed", ending(status))
         if done is not None:
             self.queue.popleft()
         self.deadline = monotonic() + self._limits.seconds
@@ -246,7 +246,7 @@ def _limit(megabytes: int) -> None:
         return
 
 
-def _ending(status: int | None) -> str:
+def ending(status: int | None) -> str:
     """How a process ended: the name of the signal, or its exit status."""
     try:
         return Signals(-(status or 0)).name

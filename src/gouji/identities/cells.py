@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -16,6 +16,11 @@ from gouji.scope import CODES, Opens, Scope, dimensions, partition, volume
 NAMES = ("project", "unit", "unit_code", "item", "area")
 """Open dimensions on which nothing that `lexicon.imply` knows depends."""
 
+Stands = Callable[[int], tuple[int, bool]]
+"""A row -> whether its money is inside a scope, outside or across its edge, and if that is only expected."""
+
+MANY = 1000
+"""Rows of a panel from which on they are told apart by kinds."""
 MOST_DIGITS = 30
 REACH = {
     "label": (("function", 3),),
@@ -78,10 +83,8 @@ class Cells:
         self._standings = [
             [standing(panel.base.scope, node.scope) for node in panel.nodes] for panel in sense.panels
         ]
-        self._lines = [
-            _Lines(sense, panel, standings) if panel.has_lines else None
-            for panel, standings in zip(sense.panels, self._standings, strict=True)
-        ]
+        self._kinds = [_kinds(standings) for standings in self._standings]
+        self._lines = [_Lines(sense, panel) if panel.has_lines else None for panel in sense.panels]
         self._below = [_Below(panel) for panel in sense.panels]
         self._fixed = [
             (panel.base.scope.closed & self.live & ~told, dimensions().all & ~told)
@@ -166,13 +169,32 @@ class Cells:
         known = self._known[number]
         if scope not in known:
             lines = self._lines[number]
-            found = lines.inside(scope) if lines and lines.answers(scope) else self._walk(number, scope)
-            known[scope] = found
+            stands = self._stands(number, scope)
+            if lines and lines.answers(scope):
+                known[scope] = lines.inside(scope, stands)
+            else:
+                known[scope] = self._walk(number, scope, stands)
         return known[scope]
 
-    def _walk(self, number: int, scope: Scope) -> tuple[list[int], bool] | None:
+    def _stands(self, number: int, scope: Scope) -> Stands:
+        """Where the rows of a panel stand to a scope."""
+        standings, kinds = self._standings[number], self._kinds[number]
+        if kinds is None or any([d in NAMES for d, _ in scope.opens]):
+            return lambda r: position(standings[r], scope)
+        known: dict[int, tuple[int, bool]] = {}
+
+        def stands(r: int) -> tuple[int, bool]:
+            kind = kinds[r]
+            found = known.get(kind)
+            if found is None:
+                found = known[kind] = position(standings[r], scope)
+            return found
+
+        return stands
+
+    def _walk(self, number: int, scope: Scope, stands: Stands) -> tuple[list[int], bool] | None:
         """From the widest rows down to those that are inside or outside."""
-        panel, standings = self.sense.panels[number], self._standings[number]
+        panel = self.sense.panels[number]
         taken: list[int] = []
         expected = False
         below = self._below[number]
@@ -184,7 +206,7 @@ class Cells:
                 return None
             if node.of or not node.understood:
                 continue
-            where, soft = position(standings[r], scope)
+            where, soft = stands(r)
             expected = expected or soft
             if where == INSIDE:
                 taken.append(r)
@@ -267,8 +289,7 @@ def _names(
 class _Lines:
     """The lines of a panel by function: the rows of one function are found without walking the others."""
 
-    def __init__(self, sense: Sense, panel: Panel, standings: Sequence[Standing]) -> None:
-        self._standings = standings
+    def __init__(self, sense: Sense, panel: Panel) -> None:
         self.by_function: dict[str, list[int]] = {}
         self._found: dict[tuple[str, ...], list[int]] = {}
         self.whole = True
@@ -283,11 +304,11 @@ class _Lines:
     def answers(self, scope: Scope) -> bool:
         return self.whole and scope.get("function") is not None
 
-    def inside(self, scope: Scope) -> tuple[list[int], bool] | None:
+    def inside(self, scope: Scope, stands: Stands) -> tuple[list[int], bool] | None:
         taken: list[int] = []
         expected = False
         for r in self._near(scope.get("function") or ()):
-            where, soft = position(self._standings[r], scope)
+            where, soft = stands(r)
             if where == ACROSS:
                 return None
             expected = expected or soft
@@ -350,6 +371,17 @@ def _filled(sense: Sense, panel: Panel) -> set[int]:
     """The columns of a panel with any amount."""
     width, amounts = len(panel.columns), sense.amounts[panel.first : panel.first + panel.size]
     return {c for c in range(width) if amounts[c::width].count(None) < len(panel.nodes)}
+
+
+def _kinds(standings: Sequence[Standing]) -> list[int] | None:
+    """Rows numbered by all that they count but for names; None where there are few.
+
+    Rows of one kind stand alike to whatever asks for no name.
+    """
+    if len(standings) < MANY:
+        return None
+    known: dict[Scope, int] = {}
+    return [known.setdefault(_nameless(one.own), len(known)) for one in standings]
 
 
 def _nameless(scope: Scope) -> Scope:

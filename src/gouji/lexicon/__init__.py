@@ -339,9 +339,15 @@ def proper(scope: Scope) -> Scope:
 @lru_cache(maxsize=20_000)
 def counted(base: Scope, row: Scope, column: Scope) -> Scope | None:
     """What a figure counts, with what that implies; None where its table, row and column contradict."""
-    scope = base.meet(row)
+    scope = _of_row(base, row)
     scope = scope.meet(column) if scope else None
     return proper(imply(scope)[0]) if scope else None
+
+
+@lru_cache(maxsize=100)
+def _of_row(base: Scope, row: Scope) -> Scope | None:
+    """What all columns of a row have in common."""
+    return base.meet(row)
 
 
 @lru_cache(maxsize=4000)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from glob import escape
 from hashlib import sha256
 from pathlib import Path
@@ -20,10 +21,17 @@ class Foreign(Exception):
     """The folder holds a file that was not written by us, which would be lost."""
 
 
-def publish(out: str, files: Iterable[tuple[str, Data]], maker: str) -> list[str]:
+Files = Iterable[tuple[str, Data]]
+"""Files by their paths in the folder."""
+Digests = dict[str, str]
+Run = Callable[[Sequence[Callable[[], Digests]]], list[Digests]]
+
+
+def publish(out: str, sets: Sequence[Files], maker: str, run: Run | None = None) -> list[str]:
     """Write files into a new folder beside `out`, then put it in its place. Returns their paths.
 
-    Raises Foreign, naming a file of the old folder that its own list of files does not name.
+    `run` writes the sets of files, where it is not to be one after the other. Raises Foreign, naming a file
+    of the old folder that its own list of files does not name.
     """
     target = Path(os.path.realpath(out))
     _only_ours(target)
@@ -31,7 +39,10 @@ def publish(out: str, files: Iterable[tuple[str, Data]], maker: str) -> list[str
     _sweep(target)
     beside.mkdir(parents=True)
     try:
-        digests = {path: _write(beside, path, data) for path, data in files}
+        digests: Digests = {}
+        works = [partial(_all, beside, files) for files in sets]
+        for some in run(works) if run else (work() for work in works):
+            digests |= some
         told = {"made_by": maker, "files": digests}
         text = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
         (beside / MANIFEST).write_text(text, encoding="utf-8")
@@ -39,6 +50,10 @@ def publish(out: str, files: Iterable[tuple[str, Data]], maker: str) -> list[str
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return list(digests)
+
+
+def _all(folder: Path, files: Files) -> Digests:
+    return {path: _write(folder, path, data) for path, data in files}
 
 
 def _sweep(target: Path) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gouji.book import Book
 from gouji.draft import Compared
@@ -18,22 +18,26 @@ from gouji.write.folder import Data
 class Format(NamedTuple):
     """`function` of `module` makes one file's bytes of a book and its edition; where there is no suffix, it
     yields names of files and what these hold, and takes the ledger too. `extra` is what it needs installed;
-    `more` are the names of what it takes as well."""
+    `more` are the names of what it takes as well, `offers` the files of several that the site offers; what is
+    `paged` is laid out in pages."""
 
     module: str
     function: str
     suffix: str
     extra: str = ""
     more: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
+    paged: bool = False
 
 
+_OPEN_DATA = ("lines.csv", "figures.csv", "lines.parquet", "book.json", "datapackage.json")
 FORMATS = {
     "text": Format("gouji.write.text", "document", ".txt"),
     "csv": Format("gouji.write.tidy", "files", "", more=("sense",)),
     "xlsx": Format("gouji.write.xlsx", "write", ".xlsx", "office", ("sense",)),
-    "docx": Format("gouji.write.docx", "write", ".docx", "office"),
-    "pdf": Format("gouji.write.pdf", "write", ".pdf", "publish"),
-    "data": Format("gouji.write.data", "files", "", "data", ("sense",)),
+    "docx": Format("gouji.write.docx", "write", ".docx", "office", paged=True),
+    "pdf": Format("gouji.write.pdf", "write", ".pdf", "publish", paged=True),
+    "data": Format("gouji.write.data", "files", "", "data", ("sense",), _OPEN_DATA),
     "html": Format("gouji.write.site", "files", "", more=("compared", "beside", "sense")),
 }
 
@@ -42,8 +46,31 @@ _DEVICE = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
 _LONGEST = 60
 
 
+MOST_PAGED = 200_000
+"""Cells that a document laid out in pages may have. A PDF takes 12 KB of memory for each while it is made;
+neither Word nor LibreOffice opens three times as many within minutes."""
+
+
 class Missing(Exception):
     """A format that cannot be written here; the text is the extra that it needs, '' if there is none yet."""
+
+
+class TooLarge(Exception):
+    """A book of too many cells to be laid out in pages; the text is how many."""
+
+
+def possible(name: str, book: Book) -> None:
+    """Raises Missing or TooLarge where a format cannot be written."""
+    _writer(name)
+    cells = sum(len(table.rows) * len(table.columns) for table in book.tables)
+    if FORMATS[name].paged and cells > MOST_PAGED:
+        raise TooLarge(f"{cells:,}")
+
+
+def paths(name: str, book: Book) -> list[str]:
+    """The files of a format that the site offers."""
+    format = FORMATS[name]
+    return [_named(book, format)] if format.suffix else [f"{name}/{path}" for path in format.offers]
 
 
 def made(
@@ -60,21 +87,29 @@ def made(
     `compared` is this year beside the last, `beside` the paths of the other formats,
     `sense` that of the book, where it is known already.
     """
+    format, write = FORMATS[name], _writer(name)
+    known = {"compared": compared, "beside": beside, "sense": sense}
+    more = {name: known[name] for name in format.more}
+    if format.suffix:
+        yield _named(book, format), write(book, edition, **more)
+    else:
+        yield from ((f"{name}/{path}", data) for path, data in write(ledger, book, edition, **more))
+
+
+def _writer(name: str) -> Callable[..., Any]:
     format = FORMATS[name]
     try:
-        write = getattr(import_module(format.module), format.function, None)
+        write: Callable[..., Any] | None = getattr(import_module(format.module), format.function, None)
     except ImportError as problem:
         ours = (problem.name or "").startswith("gouji")
         raise Missing("" if ours else format.extra) from None
     if write is None:
         raise Missing("")
-    known = {"compared": compared, "beside": beside, "sense": sense}
-    more = {name: known[name] for name in format.more}
-    if format.suffix:
-        name = file_name(f"{book.unit}{book.year or ''}年部门预算")
-        yield name + format.suffix, write(book, edition, **more)
-    else:
-        yield from ((f"{name}/{path}", data) for path, data in write(ledger, book, edition, **more))
+    return write
+
+
+def _named(book: Book, format: Format) -> str:
+    return file_name(f"{book.unit}{book.year or ''}年部门预算") + format.suffix
 
 
 def file_name(text: str) -> str:

@@ -2,57 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from array import array
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from gouji.book import Book
 from gouji.identities import EQUAL, Identity
 from gouji.identities.columns import layout
 from gouji.identities.tables import in_columns, in_rows
-from gouji.meaning import Sense, understand
+from gouji.meaning import Panel, Sense, understand
 
 At = tuple[int, int]
 """The row and column of a body cell, from 0."""
-Formulas = Mapping[At, tuple[At, ...]]
-"""A cell that is a sum, and the cells it sums."""
+_COLUMNS = 1 << 20
+"""More than any table has: a cell is kept as one number, for a large table has a million terms of sums."""
+_Sums = dict[int, "array[int]"]
 
 
-def formulas(book: Book, sense: Sense | None = None) -> list[Formulas]:
-    """The sums of each table that hold to the 分. No cell is, by way of others, a sum of itself."""
+class Formulas:
+    """The sums of a table that hold to the 分. No cell is, by way of others, a sum of itself."""
+
+    def __init__(self, sums: _Sums) -> None:
+        self._sums = _without_circles(sums)
+
+    def of(self, row: int, column: int) -> list[At]:
+        """The cells that a cell is the sum of; none where it is no sum."""
+        return [divmod(part, _COLUMNS) for part in self._sums.get(row * _COLUMNS + column, ())]
+
+
+def formulas(book: Book, sense: Sense | None = None) -> Iterator[Formulas]:
+    """Those of each table, made when it is its turn."""
     sense = sense or understand(book)
-    found: list[dict[At, tuple[At, ...]]] = [{} for _ in book.tables]
-    for identity in _identities(sense):
-        (whole, _), *parts = identity.terms
-        if identity.relation != EQUAL or len(parts) < 2 or not _holds(sense, identity):
-            continue
-        number = sense.panels[sense.panel_of[whole]].number
-        found[number].setdefault(_at(sense, whole), tuple(_at(sense, part) for part, _ in parts))
-    return [_without_circles(one) for one in found]
+    for number in range(len(book.tables)):
+        panels = [(i, p) for i, p in enumerate(sense.panels) if p.number == number and p.base.understood]
+        sums: _Sums = {}
+        for i, panel in panels:
+            _add(sums, sense, panel, chain.from_iterable(in_columns(sense, i)))
+        for i, panel in panels:
+            _add(sums, sense, panel, in_rows(panel, layout(panel, sense.live), sense.places[i]))
+        yield Formulas(sums)
 
 
-def _identities(sense: Sense) -> Iterator[Identity]:
-    """The sums down the columns, then those along the rows."""
-    understood = [i for i, panel in enumerate(sense.panels) if panel.base.understood]
-    for i in understood:
-        yield from chain.from_iterable(in_columns(sense, i))
-    for i in understood:
-        yield from in_rows(sense.panels[i], layout(sense.panels[i], sense.live), sense.places[i])
+def _add(sums: _Sums, sense: Sense, panel: Panel, identities: Iterable[Identity]) -> None:
+    """Adds the sums of a panel that have at least two parts; a cell keeps its first."""
+    first, width = panel.first, len(panel.columns)
+    starts, columns = [node.index * _COLUMNS for node in panel.nodes], [c.at for c in panel.columns]
+    for identity in identities:
+        if identity.relation == EQUAL and len(identity.terms) > 2 and _holds(sense, identity):
+            at = [divmod(figure - first, width) for figure, _ in identity.terms]
+            whole, *parts = [starts[row] + columns[column] for row, column in at]
+            sums.setdefault(whole, array("q", parts))
 
 
 def _holds(sense: Sense, identity: Identity) -> bool:
     """Is the whole printed, and exactly the sum of its parts?"""
-    whole = sense.amounts[identity.terms[0][0]]
-    return whole is not None and not sum(sense.value(figure) * sign for figure, sign in identity.terms)
+    amounts = sense.amounts
+    if amounts[identity.terms[0][0]] is None:
+        return False
+    return not sum([(amounts[figure] or 0) * sign for figure, sign in identity.terms])
 
 
-def _at(sense: Sense, figure: int) -> At:
-    panel, row, column = sense.at(figure)
-    return panel.nodes[row].index, panel.columns[column].at
-
-
-def _without_circles(sums: dict[At, tuple[At, ...]]) -> Formulas:
+def _without_circles(sums: _Sums) -> _Sums:
     """The sums in an order in which each needs only those before it; what runs in a circle is left out."""
-    kept: dict[At, tuple[At, ...]] = {}
+    kept: _Sums = {}
     waiting = sums
     while True:
         ready = {at: parts for at, parts in waiting.items() if not any(part in waiting for part in parts)}

@@ -223,7 +223,7 @@ class _Sheet:
         value, code = number
         if cell.rows * cell.columns > 1:
             self._merge(row, column, cell.rows, cell.columns, "", self._styles.cell(RIGHT, code))
-        formula = _sum(first, self._sums.get((cell.row, column), ()))
+        formula = _sum(first, self._sums.of(cell.row, column))
         if formula:
             style = self._styles.cell(RIGHT, f"{code};-{code};;@" if value else code)
             self._sheet.write_formula(row, column, formula, style, value)

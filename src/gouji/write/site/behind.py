@@ -44,6 +44,7 @@ class Behind:
         self.ledger = ledger
         self.sense = sense
         self.public = {number for number, _ in public}
+        self._fen = [line.fen for line in ledger.lines]
         self.index = _Index(ledger)
         self._rows: dict[int, dict[Scope, list[int]]] = {}
 
@@ -70,7 +71,7 @@ class Behind:
         if scope is None or fen is None or not self.public:
             return None
         found = self.index.inside(scope)
-        told = tuple(i for i in found if i in self.public)
+        told = tuple(found if len(self.public) == len(self._fen) else [i for i in found if i in self.public])
         if self._sum(found) == fen:
             return Whole(told, len(told) < len(found))
         for some in (told, self._of_twin(figure, told)):
@@ -104,7 +105,8 @@ class Behind:
         return not sum(self.sense.value(figure) * sign for figure, sign in identity.terms)
 
     def _sum(self, lines: Iterable[int]) -> int:
-        return sum(self.ledger.lines[i].fen for i in lines)
+        fen = self._fen
+        return sum([fen[i] for i in lines])
 
     def _of_twin(self, figure: int, lines: Sequence[int]) -> tuple[int, ...]:
         """Rows that count the same, such as equal lines, share the lines out in their order."""
@@ -142,8 +144,8 @@ class _Index:
         self.scopes = [own for _, own in ledger.scoped]
         self.by_value: dict[tuple[str, str], list[int]] = defaultdict(list)
         self.alike: dict[Scope, list[int]] = defaultdict(list)
-        self.totals = lru_cache(maxsize=2000)(self._totals)
-        self.opened = lru_cache(maxsize=2000)(self._opened)
+        self.totals = lru_cache(maxsize=20)(self._totals)
+        self.opened = lru_cache(maxsize=20)(self._opened)
         for i, own in enumerate(self.scopes):
             years = tuple(item for item in own.opens if item[0] == "year")
             self.alike[Scope(own.closed, years)].append(i)

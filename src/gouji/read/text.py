@@ -129,7 +129,7 @@ def _is_rule(line: str) -> bool:
 
 
 def _is_csv(text: str) -> bool:
-    """Do most lines have commas, and few of them tabs or pipes? Those in the amounts of a sentence are none."""
+    """Do most lines have commas, and few of them tabs or pipes? Sentences with amounts do not count."""
     lines = [line for line in text[:20000].split("\n") if line.strip()]
     commas = sum(line.count(",") >= 2 and not line.rstrip().endswith(_ENDED) for line in lines)
     others = sum("\t" in line or line.count("|") > 1 for line in lines)

@@ -51,6 +51,7 @@ Work = Callable[[Job, argparse.Namespace, Parser], int]
 
 def build(options: argparse.Namespace, asked: Parser) -> int:
     """Compile a ledger, check the book, and write it in all formats."""
+    _formats(options, asked)
     return _with(options, asked, _build)
 
 
@@ -238,6 +239,18 @@ def _stops(faults: Sequence[Finding], parts: Sequence[Chapter], options: argpars
     return False
 
 
+def _formats(options: argparse.Namespace, asked: Parser) -> list[str]:
+    """The formats that are asked for by name; one that there is not is wrong usage."""
+    from gouji.write.formats import FORMATS
+
+    asked_for = [name.strip() for name in options.formats.split(",") if name.strip()]
+    for name in asked_for:
+        if name not in FORMATS:
+            told = {"name": name, "names": ", ".join(FORMATS)}
+            asked.error(say("cli.unknown-format", options.lang, told))
+    return asked_for
+
+
 def _files(
     job: Job, sense: Sense, beside: Sequence[Compared], options: argparse.Namespace, asked: Parser
 ) -> Iterator[tuple[str, bytes]]:
@@ -245,11 +258,7 @@ def _files(
     from gouji.write.formats import FORMATS, Missing
     from gouji.write.formats import made as files
 
-    asked_for = [name.strip() for name in options.formats.split(",") if name.strip()]
-    for name in asked_for:
-        if name not in FORMATS:
-            told = {"name": name, "names": ", ".join(FORMATS)}
-            asked.error(say("cli.unknown-format", options.lang, told))
+    asked_for = _formats(options, asked)
     paths: list[str] = []
     for name in sorted(asked_for, key=[*FORMATS].index) or FORMATS:
         try:

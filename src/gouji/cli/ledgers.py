@@ -23,6 +23,21 @@ from gouji.report.words import safe
 from gouji.write.ledger import tables, workbook
 
 _XLSX = ".xlsx"
+_NO_FOLDER = (
+    ".xls",
+    ".xlsm",
+    ".csv",
+    ".tsv",
+    ".ods",
+    ".et",
+    ".docx",
+    ".doc",
+    ".txt",
+    ".pdf",
+    ".zip",
+    ".json",
+)
+"""Ends of names that nobody means to be a folder's."""
 
 
 def new(options: argparse.Namespace, asked: Parser) -> int:
@@ -107,6 +122,8 @@ def write_ledger(
 ) -> None:
     """Write a ledger to a workbook or a folder of CSV files; one that is there is not overwritten unasked."""
     as_workbook = out.endswith(_XLSX)
+    if out.lower().endswith(_NO_FOLDER) and not os.path.isdir(out):
+        asked.error(say("cli.ledger-suffix", options.lang, {"path": name_of(out)}))
     with usable(out, asked, options.lang):
         if not options.force and (os.path.isfile(out) or (os.path.isdir(out) and os.listdir(out))):
             asked.error(say("cli.is-there", options.lang, {"path": name_of(out)}))

@@ -70,13 +70,15 @@ class Laid:
 
     def _singles(self) -> Iterator[list[Span]]:
         """The cells of each row that are of that row alone."""
-        covered = set(self.places())
-        for r, row in enumerate(self.rows):
-            cells = enumerate(zip(row, self.aligns, strict=True))
+        covered: dict[int, set[int]] = {}
+        for row, column in self.places():
+            covered.setdefault(row, set()).add(column)
+        for r, texts in enumerate(self.rows):
+            cells = enumerate(zip(texts, self.aligns, strict=True))
             yield [
                 Span(r, c, 1, 1, text, _shown(text, align) if text else align)
                 for c, (text, align) in cells
-                if not covered or (r, c) not in covered
+                if r not in covered or c not in covered[r]
             ]
 
 

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from gouji.audit import audit
+from gouji.compare import book_side, compare
 from gouji.read import read
 from gouji.report import html
+from gouji.report.differences import page as comparison_page
 from tests.browser import DESK, PHONE, Driver, at_width, click
 from tests.conftest import REPO
 
@@ -187,6 +189,32 @@ def test_print_is_on_a4_landscape(chromium: Driver, page: str) -> None:
     pdf = b64decode(driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})["data"])
     boxes = {tuple(map(float, box.split())) for box in re.findall(rb"/MediaBox \[([\d. ]+)\]", pdf)}
     assert boxes and all(abs(w - 842) < 1.5 and abs(h - 595) < 1.5 for _, _, w, h in boxes)
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_a_comparison_is_read_without_scrolling_sideways(
+    chromium: Driver, tmp_path: Path, width: int
+) -> None:
+    """A name stands over its amounts on a phone, each with what it is."""
+    old = read(SAMPLE.read_bytes(), "old.txt")
+    new = read(SAMPLE.read_bytes().replace(b"1,186,428.00", b"1,286,428.00"), "new.txt")
+    path = tmp_path / "diff.html"
+    path.write_text(comparison_page.page(compare(book_side(old), book_side(new)), "zh"), encoding="utf-8")
+    driver = at_width(chromium, path.as_uri(), width)
+    names, inside, labels = driver.execute_script(
+        """
+        const boxes = [...document.querySelectorAll('.box')];
+        const cells = [...document.querySelectorAll('.n.new:not(:empty)')];
+        return [
+          [...document.querySelectorAll('.diff tbody th')].map((th) => th.getBoundingClientRect().width),
+          boxes.every((box) => box.scrollWidth <= box.clientWidth),
+          [...new Set(cells.map((cell) => getComputedStyle(cell, '::before').content))],
+        ];
+        """
+    )
+    assert names and min(names) > 120 and inside
+    assert labels == (['"新"'] if width == PHONE else ["none"])
+    assert driver.get_log("browser") == []
 
 
 def test_a_page_with_hostile_text_runs_nothing(chromium: Driver, tmp_path: Path) -> None:

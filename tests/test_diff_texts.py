@@ -116,6 +116,14 @@ def test_years_are_told_from_the_books_own() -> None:
     assert {one.kind for one in compare(book_side(old), book_side(left)).texts} == {CHANGED}
 
 
+def test_the_year_of_a_law_is_no_difference_between_years() -> None:
+    law = "按照《关于展教的通知》（2017年第8号）2026年办好展览。"
+    old = replace(made([*PROSE, law]), year=2026)
+    new = replace(made([line.replace("2026", "2027") for line in (*PROSE, law)], TABLES), year=2027)
+    old, new = (replace(one, tables=()) for one in (old, new))
+    assert compare(book_side(old), book_side(new)).texts == ()
+
+
 def test_targets_of_ledgers_are_compared() -> None:
     old = sample.ledger()
     first = old.targets[0]
@@ -163,6 +171,18 @@ def test_words_alone_are_a_difference_in_every_format(
     assert main(["diff", *two, "--format", "html", "-o", str(out)]) == 1
     page = out.read_text(encoding="utf-8")
     assert "<h3>收支情况</h3>" in page and "<b>" not in page.partition("<header")[2]
+
+
+def test_no_number_is_broken_in_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = []
+    for name, more in (("old", ""), ("new", "展览")):
+        lines = [f"{more}本馆{'展' * n}共{n}.25%，1234567.89万元。" for n in range(20, 45)]
+        files.append(tmp_path / f"{name}.txt")
+        files[-1].write_text("\n\n".join((*PROSE, *lines)) + "\n" + TABLES, encoding="utf-8")
+    main(["diff", *map(str, files)])
+    told = capsys.readouterr().out.splitlines()
+    assert sum("1234567.89万" in line for line in told) == 48  # the longest are told in part
+    assert not any(line.strip()[:1] in tuple("，。%") for line in told if line.strip())
 
 
 def test_words_stand_in_sheets_of_their_own(two: list[str], tmp_path: Path) -> None:

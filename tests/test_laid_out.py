@@ -109,6 +109,12 @@ def test_room_goes_where_it_saves_lines() -> None:
     assert fitted([short, long], 40)[0] > 7.8
 
 
+def test_headings_stand_on_one_line_where_there_is_room() -> None:
+    needed = [Width(3, 7, (), 9.8), Width(3, 7, (), 3.8)]
+    assert fitted(needed, 20)[0] > 9.8
+    assert fitted(needed, 15) == pytest.approx([7.5, 7.5])
+
+
 def test_columns_fill_the_page_and_no_figure_is_broken() -> None:
     for seed in range(4):
         for one in laid(published.made(seed), published.YUNNAN):

@@ -412,3 +412,10 @@ def test_nothing_of_the_real_book_is_dropped(real_book: Path) -> None:
     for printed in re.split(r"[\t\n]", text):
         told = re.sub(r"</?\w+>|\s", "", printed).lstrip("#")
         assert told in plain or "预算03表" in told, printed[:80]
+
+
+def test_sentences_with_commas_in_their_amounts_are_no_table() -> None:
+    lines = [f"{n}月支出预算{n},234,567.89元，其中人员经费{n},000,000.00元。" for n in range(1, 9)]
+    told = ["某局2026年部门预算", *lines]
+    found = read("\n".join(told).encode(), "text.txt")
+    assert not found.tables and [cell.text for cell in found.prose] == told

@@ -305,6 +305,17 @@ def test_a_figure_shows_the_lines_that_add_up_to_it(opened: Driver) -> None:
     assert opened.execute_script("return document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_what_explains_a_figure_does_not_hide_it(opened: Driver) -> None:
+    figures = "[...document.querySelectorAll('.sheet tbody button')].filter((b) => b.offsetWidth)"
+    for number in (0, 7, 30):
+        id = opened.execute_script(
+            f"const at = {figures}[{number}]; at.scrollIntoView({{block: 'end'}}); scrollBy(0, 30);"
+            "at.click(); return at.id"
+        )
+        assert not opened.find_element("id", "panel").get_attribute("hidden")
+        assert in_view(opened, f"#{id}"), id
+
+
 def test_a_part_leads_on_and_back_leads_back(opened: Driver) -> None:
     click(opened, ".keys li:first-child > a")
     first = opened.execute_script("return location.hash")

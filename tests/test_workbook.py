@@ -489,6 +489,23 @@ def command(*words: str) -> int:
     return main([*words, "--lang", "en"])
 
 
+@pytest.mark.parametrize("name", ["ledger.xls", "ledger.CSV", "账本.ods"])
+def test_a_ledger_is_no_file_of_another_kind(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        command("new", "-o", str(tmp_path / name))
+    assert name in capsys.readouterr().err and not list(tmp_path.iterdir())
+
+
+def test_an_unknown_format_is_told_before_anything_is_compiled(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        command("build", str(tmp_path / "none"), "-o", str(tmp_path / "out"), "--formats", "ppt")
+    assert capsys.readouterr().err.count("\n") == 1
+
+
 def test_a_clerks_day(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out, path = tmp_path / "out", tmp_path / "ledger.xlsx"
     assert command("new", "-o", str(path)) == 0

@@ -62,6 +62,7 @@ Work = Callable[[Job, argparse.Namespace, Parser], int]
 
 def build(options: argparse.Namespace, asked: Parser) -> int:
     """Compile a ledger, check the book, and write it in all formats."""
+    _asked_for(options, asked)
     return _with(options, asked, _build)
 
 
@@ -277,15 +278,23 @@ def _stops(faults: Sequence[Finding], parts: Sequence[Chapter], options: argpars
     return False
 
 
+def _asked_for(options: argparse.Namespace, asked: Parser) -> list[str]:
+    """The formats that are asked for by name; one that there is not is wrong usage."""
+    from gouji.write.formats import FORMATS
+
+    names = [name.strip() for name in options.formats.split(",") if name.strip()]
+    for name in names:
+        if name not in FORMATS:
+            told = {"name": name, "names": ", ".join(FORMATS)}
+            asked.error(say("cli.unknown-format", options.lang, told))
+    return names
+
+
 def _formats(book: Book, options: argparse.Namespace, asked: Parser) -> list[str]:
     """The formats to write; one that is not asked for by name is left out where it cannot be written."""
     from gouji.write.formats import FORMATS, MOST_PAGED, Missing, TooLarge, possible
 
-    asked_for = [name.strip() for name in options.formats.split(",") if name.strip()]
-    for name in asked_for:
-        if name not in FORMATS:
-            told = {"name": name, "names": ", ".join(FORMATS)}
-            asked.error(say("cli.unknown-format", options.lang, told))
+    asked_for = _asked_for(options, asked)
     kept: list[str] = []
     for name in sorted(asked_for, key=[*FORMATS].index) or FORMATS:
         try:

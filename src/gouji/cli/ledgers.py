@@ -25,7 +25,21 @@ from gouji.report.words import safe
 from gouji.write.ledger import tables, workbook
 
 _XLSX = ".xlsx"
-_OTHERS = (".xls", ".xlsm", ".ods", ".csv", ".txt", ".json", ".pdf", ".doc", ".docx", ".html", ".zip")
+_OTHERS = (
+    ".xls",
+    ".xlsm",
+    ".ods",
+    ".et",
+    ".csv",
+    ".tsv",
+    ".txt",
+    ".json",
+    ".pdf",
+    ".doc",
+    ".docx",
+    ".html",
+    ".zip",
+)
 """Endings of files that a ledger is not written to; a folder has none."""
 _MOST = 12
 """Inferences that are told in the terminal."""
@@ -161,7 +175,7 @@ def write_ledger(
     """Write a ledger to a workbook or a folder of CSV files; one that is there is not overwritten unasked."""
     suffix = os.path.splitext(out)[1].lower()
     as_workbook = suffix == _XLSX
-    if suffix in _OTHERS:
+    if suffix in _OTHERS and not os.path.isdir(out):
         asked.error(say("cli.ledger-suffix", options.lang, {"path": name_of(out)}))
     with usable(out, asked, options.lang):
         if not options.force and (os.path.isfile(out) or (os.path.isdir(out) and os.listdir(out))):

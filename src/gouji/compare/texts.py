@@ -18,6 +18,7 @@ from gouji.narrative.text import Paragraph, paragraphs, plain
 
 GOAL = "年度目标"
 TARGETS = "绩效目标"
+NEAR = 3  # years from the book's own: what is told of them moves on with the book
 _YEAR = re.compile(r"20\d\d")
 _ZEROS = re.compile(r"(\d)(?:\.0+|(\.\d*[1-9])0+)(?!\d)")
 """Zeros at the end of a number's decimals: an old workbook does not tell 1.00 from 1."""
@@ -102,9 +103,14 @@ def _said(
 
 
 def _told(text: str, year: int) -> str:
-    """A text for comparing: plain characters, no spaces, years as how far they are from the book's own."""
+    """A text for comparing: plain characters, no spaces, near years told from the book's own."""
     bare = plain(normal(text))
-    return _YEAR.sub(lambda found: f"{{{int(found[0]) - year:+}}}", bare) if year else bare
+    return _YEAR.sub(lambda found: _relative(found[0], int(found[0]) - year), bare) if year else bare
+
+
+def _relative(printed: str, ahead: int) -> str:
+    """A year far from the book's own, as of a law, is the same one in the next book."""
+    return f"{{{ahead:+}}}" if abs(ahead) <= NEAR else printed
 
 
 def _plainly(text: str, year: int) -> str:

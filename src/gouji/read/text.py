@@ -13,6 +13,7 @@ from gouji.read.grid import Block, Unreadable, belongs, is_title
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _YEAR = re.compile(r"20\d\d年度?")
+_ENDED = ("。", "；", "：")
 _PIPE = re.compile(r"(?<!\\)\|")
 MOST_COLUMNS = 1000
 
@@ -128,9 +129,9 @@ def _is_rule(line: str) -> bool:
 
 
 def _is_csv(text: str) -> bool:
-    """Do most lines have commas, and few of them tabs or pipes?"""
+    """Do most lines have commas, and few of them tabs or pipes? Sentences with amounts do not count."""
     lines = [line for line in text[:20000].split("\n") if line.strip()]
-    commas = sum(line.count(",") >= 2 for line in lines)
+    commas = sum(line.count(",") >= 2 and not line.rstrip().endswith(_ENDED) for line in lines)
     others = sum("\t" in line or line.count("|") > 1 for line in lines)
     return len(lines) > 1 and commas * 2 > len(lines) and others * 4 < len(lines)
 

@@ -11,7 +11,6 @@ from typing import NamedTuple
 from unicodedata import east_asian_width
 
 from gouji.write.layout import Laid
-from gouji.write.merging import Span
 
 NARROW = 0.64  # a digit or letter, in the widest of the fonts that may stand in for the one asked for
 TOGETHER = 12  # rows beside a cell over all of them, up to which a page does not part them
@@ -36,11 +35,13 @@ class Width(NamedTuple):
     """What a column needs, so that no word is broken, and what it wants.
 
     `tried` are widths from the one to the other, each with how many lines its texts take there beyond one.
+    `head` is that of its heading on one line.
     """
 
     least: float
     wish: float
     tried: tuple[tuple[float, float], ...] = ()
+    head: float = 0.0
 
 
 class Page(NamedTuple):
@@ -95,15 +96,14 @@ def widths(table: Laid, narrow: float = NARROW) -> list[Width]:
 
 def _texts(table: Laid) -> Iterator[Counter[Told]]:
     """The cells of each column, those that go on over others left out, and how often each is there."""
-    merged = table.places()
-    for i, texts in enumerate(zip(*table.rows, strict=True)):
-        if not merged:
-            yield Counter((text, 1) for text in texts)
-            continue
-        spans = (merged.get((r, i), Span(r, i, text=text)) for r, text in enumerate(texts))
-        yield Counter(
-            (span.text, span.rows) for r, span in enumerate(spans) if span.columns == 1 and span.row == r
-        )
+    found = [Counter(texts) for texts in zip(*table.rows, strict=True)]
+    beside = [Counter[Told]() for _ in found]
+    for (row, column), span in table.places().items():
+        found[column][table.rows[row][column]] -= 1
+        if span.columns == 1 and span.row == row:
+            beside[column][span.text, span.rows] += 1
+    for texts, more in zip(found, beside, strict=True):
+        yield Counter({(text, 1): count for text, count in texts.items() if count > 0}) + more
 
 
 def _width(heading: str, cells: Counter[Told], narrow: float) -> Width:
@@ -117,7 +117,7 @@ def _width(heading: str, cells: Counter[Told], narrow: float) -> Width:
     lengths = Counter({(_rounded(head), 1): 1})
     for (text, rows), count in cells.items():
         lengths[_rounded(em(text, narrow)), rows] += count
-    return Width(least + PAD, wish + PAD, tuple(_tried(lengths, least, wish)))
+    return Width(least + PAD, wish + PAD, tuple(_tried(lengths, least, wish)), head + PAD)
 
 
 def _rounded(length: float) -> float:
@@ -167,7 +167,9 @@ def fitted(needed: Sequence[Width], room: float) -> list[float]:
     """Widths that fill `room` em: each column has what it needs, the rest goes where it saves most lines."""
     least, wish = sum(w.least for w in needed), sum(w.wish for w in needed)
     if wish <= room:
-        return [w.wish * room / wish for w in needed]
+        whole = [max(w.wish, w.head) for w in needed]
+        given = whole if sum(whole) <= room else [w.wish for w in needed]
+        return [wide * room / sum(given) for wide in given]
     if least >= room:
         return [w.least * room / least for w in needed]
     given = _widened(needed, room - least)

@@ -113,14 +113,20 @@ def _change(shown: Shown, words: Words) -> str:
 
 def _amounts(old: int | None, new: int | None, difference: int, words: Words) -> str:
     said = "" if old is new is None else words.difference(difference)
-    return "".join(f"<td class=n>{told}</td>" for told in (words.amount(old), words.amount(new), said))
+    amounts = zip(AMOUNTS, (words.amount(old), words.amount(new), said), strict=True)
+    return "".join(f'<td class="n {key}">{told}</td>' for key, told in amounts)
+
+
+def _named(words: Words) -> str:
+    """The headings of the amounts, for where a page has no room for headings."""
+    return ";".join(f"--{key}:'{escape(words.word(key))}'" for key in AMOUNTS)
 
 
 def _table(caption: str, first: tuple[str, ...], rows: str, words: Words) -> str:
     heads = "".join(f"<th scope=col>{escape(name)}</th>" for name in first)
     heads += "".join(f"<th scope=col class=n>{escape(words.word(key))}</th>" for key in AMOUNTS)
     return (
-        '<div class="box" tabindex="0"><table class="contents">'
+        f'<div class="box" tabindex="0"><table class="contents" style="{_named(words)}">'
         f'<caption class="unseen">{caption}</caption><thead><tr>{heads}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div>"
     )

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from gouji.compare import ADDED, CHANGED, MOVED, PARAGRAPH, REMOVED, RESTATED, TARGET, Comparison, Wording
 from gouji.report.differences.view import DIMENSIONS, TEXTS, Shown, Words, differing, sections, worded
+from gouji.report.layout import wrap
 from gouji.report.words import safe
 
 WIDEST = 110
 STYLES = {ADDED: "green", REMOVED: "red", CHANGED: "yellow", MOVED: "magenta", RESTATED: "cyan"}
 AMOUNTS = ("old", "new", "difference")
+_BESIDE = 4  # cells: the mark, and a space after each column
 
 
 def write(comparison: Comparison, lang: str, console: Console) -> None:
     console.width = min(console.width, WIDEST)
-    for part in _parts(Words(comparison, lang)):
+    for part in _parts(Words(comparison, lang), console.width):
         console.print(part)
 
 
-def _parts(words: Words) -> Iterator[RenderableType]:
+def _parts(words: Words, width: int) -> Iterator[RenderableType]:
     comparison = words.comparison
     yield Text(words.title(), "bold")
     if about := words.about():
@@ -33,7 +36,7 @@ def _parts(words: Words) -> Iterator[RenderableType]:
     for key, side in (("old", comparison.old), ("new", comparison.new)):
         yield Text(f"{words.word(key)}  {safe(side.source)}", "dim")
     yield Text("")
-    yield Text(words.counts(), "bold")
+    yield Text("\n".join(wrap(words.counts(), width)), "bold")
     if comparison.changes:
         yield Text(words.word("money-unit", unit=words.unit), "dim")
     for dimension in DIMENSIONS:
@@ -50,7 +53,7 @@ def _parts(words: Words) -> Iterator[RenderableType]:
         for table, wordings in told:
             title = safe(table) if what == PARAGRAPH else words.table(table)
             yield Text(title or words.word("no-heading"), "bold underline")
-            yield _wordings(wordings, words)
+            yield _wordings(wordings, words, width)
 
 
 def _head(title: str) -> Iterator[Text]:
@@ -96,7 +99,8 @@ def _changes(shown: tuple[Shown, ...], words: Words, headed: bool) -> Table:
     return table
 
 
-def _wordings(told: tuple[Wording, ...], words: Words) -> Table:
+def _wordings(told: tuple[Wording, ...], words: Words, width: int) -> Table:
+    room = width - max(cell_len(words.kind(one)) for one in told) - _BESIDE
     table = Table(box=None, padding=(0, 1, 0, 0), expand=True, show_header=False)
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
@@ -108,7 +112,7 @@ def _wordings(told: tuple[Wording, ...], words: Words) -> Table:
             kind = Text("")
         for mark, said, style in zip("-+", words.texts(one), ("red", "green"), strict=True):
             if said:
-                table.add_row(kind, Text(mark, style), Text(said, style))
+                table.add_row(kind, Text(mark, style), Text("\n".join(wrap(said, room)), style))
                 kind = Text("")
         if where := words.places(one):
             table.add_row("", "", Text(where, "dim"))

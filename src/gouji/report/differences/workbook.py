@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import xlsxwriter
+from rich.cells import cell_len
 
 from gouji.compare import FIGURE, LINE, TABLE, Change, Comparison, Wording
 from gouji.report.differences.view import DIMENSIONS, TEXTS, Words
@@ -21,6 +22,10 @@ TEXT_WIDTHS = (10, 16, 30, 60, 60, 24, 24)
 TOTAL_WIDTHS = (56, 18, 18, 18)
 MONEY = "#,##0.00;-#,##0.00;0.00"
 CHANGE = "+#,##0.00;-#,##0.00;0.00"
+FONT, A4 = "宋体", 9
+ROW, TITLE, HIGHEST = 13.0, 22.0, 400.0  # points; Excel has no row above 409
+DEEPEST = 3  # levels of codes
+AMOUNTS = ("old", "new", "difference")
 Value = str | int | None
 
 
@@ -45,7 +50,7 @@ def workbook(comparison: Comparison, lang: str) -> bytes:
         for what, name in TEXTS.items():
             texts = [_wording(wording, words) for wording in comparison.texts if wording.what == what]
             if texts:
-                sheets.fill(words.word(name), TEXT_HEADS, texts, TEXT_WIDTHS, words)
+                sheets.fill(words.word(name), TEXT_HEADS, texts, TEXT_WIDTHS, words, amounts=False)
     return out.getvalue()
 
 
@@ -96,11 +101,19 @@ class _Sheets:
 
     def __init__(self, book: Any) -> None:
         self._book = book
-        base = {"valign": "top", "text_wrap": True}
-        self._head = book.add_format({"bold": True, "bottom": 1, **base})
-        self._text = book.add_format(base)
-        self._money = book.add_format({"num_format": MONEY, "valign": "top"})
-        self._change = book.add_format({"num_format": CHANGE, "valign": "top"})
+        base = {"font_name": FONT, "font_size": 10, "valign": "top"}
+        text, cell = {**base, "text_wrap": True}, {**base, "border": 1, "border_color": "#9AA4B0"}
+        head = {**cell, "bold": True, "text_wrap": True, "bg_color": "#ECEFF2"}
+        self._title = book.add_format({**text, "bold": True, "font_size": 14})
+        self._line = book.add_format(text)
+        self._head = book.add_format(head)
+        self._head_of_amounts = book.add_format({**head, "align": "right"})
+        self._texts = [
+            book.add_format({**cell, "text_wrap": True, "align": "left", "indent": i})
+            for i in range(DEEPEST + 1)
+        ]
+        self._money = book.add_format({**cell, "num_format": MONEY})
+        self._change = book.add_format({**cell, "num_format": CHANGE})
 
     def fill(
         self,
@@ -109,24 +122,52 @@ class _Sheets:
         rows: Iterable[tuple[Value, ...]],
         widths: Sequence[int],
         words: Words,
+        amounts: bool = True,
     ) -> None:
+        """`amounts`: are old and new amounts, and no texts? Without headings each row is a line of text."""
         sheet = self._book.add_worksheet(name[:31])
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
+        sheet.set_paper(A4)
+        sheet.fit_to_pages(1, 0)
+        if not heads:
+            for number, (line, *_) in enumerate(rows):
+                sheet.set_row(number, _height((line,), widths) if number else TITLE)
+                sheet.write_string(number, 0, str(line), self._line if number else self._title)
+            return
         for column, head in enumerate(heads):
-            sheet.write_string(0, column, words.word(head), self._head)
-        first = 1 if heads else 0
-        for number, row in enumerate(rows, first):
+            style = self._head_of_amounts if amounts and head in AMOUNTS else self._head
+            sheet.write_string(0, column, words.word(head), style)
+        for number, row in enumerate(rows, 1):
+            sheet.set_row(number, _height(row, widths))
             for column, value in enumerate(row):
-                self._write(sheet, number, column, value, bool(heads) and heads[column] == "difference")
-        if heads:
-            sheet.freeze_panes(1, 0)
-            sheet.set_landscape()
-            sheet.fit_to_pages(1, 0)
-            sheet.repeat_rows(0)
+                self._write(sheet, number, column, value, heads[column])
+        sheet.freeze_panes(1, 0)
+        sheet.set_landscape()
+        sheet.repeat_rows(0)
 
-    def _write(self, sheet: Any, row: int, column: int, value: Value, change: bool) -> None:
+    def _write(self, sheet: Any, row: int, column: int, value: Value, head: str) -> None:
         if isinstance(value, int):
-            sheet.write_number(row, column, value / 100, self._change if change else self._money)
-        elif value:
-            sheet.write_string(row, column, value, self._text)
+            style = self._change if head == "difference" else self._money
+            sheet.write_number(row, column, value / 100, style)
+            return
+        text = value or ""
+        deep = _depth(text) if head == "code" else 0
+        style = self._texts[min(deep, DEEPEST)]
+        if text:
+            sheet.write_string(row, column, text, style)
+        else:
+            sheet.write_blank(row, column, None, style)
+
+
+def _height(row: Sequence[Value], widths: Sequence[int]) -> float:
+    """How high a row is, in points: a program does not always reckon it."""
+    texts = zip(row, widths, strict=True)
+    most = max((-(-cell_len(text) // (wide - 2)) for text, wide in texts if isinstance(text, str)), default=1)
+    return min(ROW * max(1, most) + 3, HIGHEST)
+
+
+def _depth(name: str) -> int:
+    """How deep the code before a name stands below the total: 1 for 201, 3 for 2010101."""
+    code = name.split(" ", 1)[0]
+    return max(0, (len(code) - 1) // 2) if code.isdecimal() else 0

@@ -127,7 +127,7 @@
     panel.hidden = false;
     panel.scrollTop = 0;
     document.body.classList.add("open");
-    if (scroll) bring(button(figure));
+    if (scroll || covered(button(figure))) bring(button(figure));
     title.focus({ preventScroll: true });
   };
   const hide = (back) => {
@@ -137,6 +137,11 @@
     all(".shown, .term-of").forEach((one) => one.classList.remove("shown", "term-of"));
     if (location.hash.startsWith("#f")) history.replaceState(null, "", location.pathname + location.search);
     if (back) left?.focus();
+  };
+  const covered = (at) => {
+    if (!at) return false;
+    const [cell, over] = [at.getBoundingClientRect(), panel.getBoundingClientRect()];
+    return cell.bottom > over.top && cell.right > over.left && cell.top < over.bottom;
   };
   // The cell comes into view beside the panel, or above it, with its headings.
   const bring = (at) => {

@@ -62,7 +62,7 @@ class TooLarge(Exception):
 
 
 def possible(name: str, book: Book) -> None:
-    """Raises Missing or TooLarge where a format cannot be written. Imports nothing: that may start threads."""
+    """Raises Missing or TooLarge where a format cannot be written. Imports nothing: it may start threads."""
     format = FORMATS[name]
     if format.needs and find_spec(format.needs) is None:
         raise Missing(format.extra)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Callable, Sequence
 from multiprocessing import get_context
@@ -14,12 +15,17 @@ from typing import Any, TypeVar
 from gouji.cli.pool import ending
 
 T = TypeVar("T")
-_FORKS = sys.platform == "linux"
+_THREADS = "/proc/self/task"
+
+
+def forks() -> bool:
+    """Can this process be forked? Not with threads: those of native code do not live on in the other."""
+    return sys.platform == "linux" and len(os.listdir(_THREADS)) == 1
 
 
 def apart(work: Callable[[], T]) -> T:
-    """What some work comes to, done in a process of its own; here where the system cannot fork well."""
-    return _result(*_started(work)) if _FORKS else work()
+    """What some work comes to, done in a process of its own, or here where that cannot be."""
+    return _result(*_started(work)) if forks() else work()
 
 
 def together(works: Sequence[Callable[[], T]], lanes: int) -> list[T]:
@@ -27,7 +33,8 @@ def together(works: Sequence[Callable[[], T]], lanes: int) -> list[T]:
 
     Each takes the next piece that none has taken. What one of them raises is raised.
     """
-    taken = get_context("fork").Value("i") if _FORKS else None
+    can_fork = forks()
+    taken = get_context("fork").Value("i") if can_fork else None
 
     def lane() -> dict[int, T]:
         told: dict[int, T] = {}
@@ -35,7 +42,7 @@ def together(works: Sequence[Callable[[], T]], lanes: int) -> list[T]:
             told[number] = works[number]()
         return told
 
-    others = [_started(lane) for _ in range(min(lanes, len(works)) - 1)] if _FORKS else []
+    others = [_started(lane) for _ in range(min(lanes, len(works)) - 1)] if can_fork else []
     try:
         told = lane()
         for pipe, process in others:

@@ -6,7 +6,7 @@ cannot exceed the whole. All identities of a book are one sparse linear system o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from gouji.identities.across import across
 from gouji.identities.cells import Cells
@@ -46,9 +46,15 @@ def system(sense: Sense) -> System:
             within.append(in_rows(panel, layouts[number], sense.places[number]))
             within += in_columns(sense, number)
     between = _between(sense, layouts)
-    kept = without_unusual(sense, _slackened(sense, Chained([*within, between])), between)
-    found = _slackened(sense, Chained([*within, kept]))
-    return System(sense, found if len(found) > _LARGE else list(found))
+    every = _kept(sense, [*within, between])
+    left = without_unusual(sense, every, between)
+    return System(sense, every if left is between else _kept(sense, [*within, left]))
+
+
+def _kept(sense: Sense, parts: Sequence[Identities]) -> Identities:
+    """Identities as a list, unless they are too many to be kept."""
+    found = _slackened(sense, Chained(parts))
+    return found if len(found) > _LARGE else list(found)
 
 
 def _between(sense: Sense, layouts: Sequence[Layout]) -> list[Identity]:
@@ -61,9 +67,9 @@ def _slackened(sense: Sense, found: Identities) -> Identities:
     """With the rounding of figures that are coarser than their columns."""
     shortened = sense.shortened
 
-    def with_more(at: int) -> Iterator[Identity]:
+    def with_more(at: int) -> tuple[Identity]:
         identity = found[at]
         more = sum(shortened.get(figure, 0) for figure, _ in identity.terms)
-        yield identity._replace(slack=identity.slack + more) if more else identity
+        return (identity._replace(slack=identity.slack + more) if more else identity,)
 
     return Repeated(len(found), 1, with_more) if shortened else found

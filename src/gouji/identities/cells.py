@@ -171,16 +171,16 @@ class Cells:
             lines = self._lines[number]
             stands = self._stands(number, scope)
             if lines and lines.answers(scope):
-                known[scope] = lines.inside(scope, stands)
+                known[scope] = lines.inside(scope, self._standings[number], stands)
             else:
                 known[scope] = self._walk(number, scope, stands)
         return known[scope]
 
-    def _stands(self, number: int, scope: Scope) -> Stands:
-        """Where the rows of a panel stand to a scope."""
+    def _stands(self, number: int, scope: Scope) -> Stands | None:
+        """Where the rows of a panel stand to a scope; None where that is to be asked of each by itself."""
         standings, kinds = self._standings[number], self._kinds[number]
         if kinds is None or any([d in NAMES for d, _ in scope.opens]):
-            return lambda r: position(standings[r], scope)
+            return None
         known: dict[int, tuple[int, bool]] = {}
 
         def stands(r: int) -> tuple[int, bool]:
@@ -192,9 +192,9 @@ class Cells:
 
         return stands
 
-    def _walk(self, number: int, scope: Scope, stands: Stands) -> tuple[list[int], bool] | None:
+    def _walk(self, number: int, scope: Scope, stands: Stands | None) -> tuple[list[int], bool] | None:
         """From the widest rows down to those that are inside or outside."""
-        panel = self.sense.panels[number]
+        panel, standings = self.sense.panels[number], self._standings[number]
         taken: list[int] = []
         expected = False
         below = self._below[number]
@@ -206,7 +206,7 @@ class Cells:
                 return None
             if node.of or not node.understood:
                 continue
-            where, soft = stands(r)
+            where, soft = stands(r) if stands else position(standings[r], scope)
             expected = expected or soft
             if where == INSIDE:
                 taken.append(r)
@@ -304,11 +304,13 @@ class _Lines:
     def answers(self, scope: Scope) -> bool:
         return self.whole and scope.get("function") is not None
 
-    def inside(self, scope: Scope, stands: Stands) -> tuple[list[int], bool] | None:
+    def inside(
+        self, scope: Scope, standings: Sequence[Standing], stands: Stands | None
+    ) -> tuple[list[int], bool] | None:
         taken: list[int] = []
         expected = False
         for r in self._near(scope.get("function") or ()):
-            where, soft = stands(r)
+            where, soft = stands(r) if stands else position(standings[r], scope)
             if where == ACROSS:
                 return None
             expected = expected or soft

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate, chain, islice, repeat
+from itertools import accumulate, chain, repeat
 from typing import NamedTuple, Protocol
 
 from gouji.identities.scopes import INSIDE, position, standing
@@ -85,11 +85,11 @@ class Identities(Protocol):
 
 
 class Repeated:
-    """Identities that repeat row by row, or column by column: `make` yields the `each` of a step anew."""
+    """Identities that repeat row by row, or column by column: `make` makes the `each` of a step anew."""
 
     __slots__ = ("_each", "_make", "_steps")
 
-    def __init__(self, steps: int, each: int, make: Callable[[int], Iterator[Identity]]) -> None:
+    def __init__(self, steps: int, each: int, make: Callable[[int], Sequence[Identity]]) -> None:
         self._steps, self._each, self._make = steps, each, make
 
     def __len__(self) -> int:
@@ -100,7 +100,7 @@ class Repeated:
 
     def __getitem__(self, at: int) -> Identity:
         step, k = divmod(at, self._each)
-        return next(islice(self._make(step), k, None))
+        return self._make(step)[k]
 
 
 class Chained:

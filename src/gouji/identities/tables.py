@@ -24,15 +24,16 @@ def in_rows(panel: Panel, layout: Layout, places: tuple[int, ...]) -> Repeated:
     first, width = panel.first, len(panel.columns)
     sums = [(whole, parts, sum(places[c] for c in (whole, *parts))) for whole, parts in layout.sums]
 
-    def of_row(row: int) -> Iterator[Identity]:
-        start = first + row * width
+    def of_row(row: int) -> list[Identity]:
+        start, found = first + row * width, []
         for whole, children, slack in sums:
             terms = ((start + whole, 1), *[(start + c, -1) for c in children])
-            yield _new(Identity, ("sum.row", terms, EQUAL, slack, False, False, ()))
+            found.append(_new(Identity, ("sum.row", terms, EQUAL, slack, False, False, ())))
         for part, whole in layout.bounds:
             terms = ((start + part, 1), (start + whole, -1))
             slack = places[part] + places[whole]
-            yield _new(Identity, ("bound.part", terms, AT_MOST, slack, False, False, ()))
+            found.append(_new(Identity, ("bound.part", terms, AT_MOST, slack, False, False, ())))
+        return found
 
     return Repeated(len(panel.nodes), len(sums) + len(layout.bounds), of_row)
 
@@ -64,19 +65,19 @@ def _sums(panel: Panel, number: int, r: int, children: list[int], places: tuple[
     width = len(panel.columns)
     first, starts = panel.first + r * width, [panel.first + k * width for k in children]
 
-    def of_column(c: int) -> Iterator[Identity]:
+    def of_column(c: int) -> tuple[Identity]:
         terms = ((first + c, 1), *[(start + c, -1) for start in starts])
         slack = places[c] * (len(children) + 1)
         rows = _new(Rows, (number, _alone(c), r, None, (), False, -1))
-        yield _new(Identity, (code, terms, EQUAL, slack, False, secret, (rows,)))
+        return (_new(Identity, (code, terms, EQUAL, slack, False, secret, (rows,))),)
 
     return Repeated(width, 1, of_column)
 
 
 def _bounds(panel: Panel, part: int, whole: int, places: tuple[int, ...]) -> Repeated:
-    def of_column(c: int) -> Iterator[Identity]:
+    def of_column(c: int) -> tuple[Identity]:
         terms = ((panel.figure(part, c), 1), (panel.figure(whole, c), -1))
-        yield Identity("bound.part", terms, AT_MOST, 2 * places[c])
+        return (Identity("bound.part", terms, AT_MOST, 2 * places[c]),)
 
     return Repeated(len(panel.columns), 1, of_column)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 from gouji.book import Book
@@ -19,7 +20,7 @@ class Format(NamedTuple):
     """`function` of `module` makes one file's bytes of a book and its edition; where there is no suffix, it
     yields names of files and what these hold, and takes the ledger too. `extra` is what it needs installed;
     `more` are the names of what it takes as well, `offers` the files of several that the site offers; what is
-    `paged` is laid out in pages."""
+    `paged` is laid out in pages. `needs` is the module that `extra` installs."""
 
     module: str
     function: str
@@ -28,16 +29,17 @@ class Format(NamedTuple):
     more: tuple[str, ...] = ()
     offers: tuple[str, ...] = ()
     paged: bool = False
+    needs: str = ""
 
 
 _OPEN_DATA = ("lines.csv", "figures.csv", "lines.parquet", "book.json", "datapackage.json")
 FORMATS = {
     "text": Format("gouji.write.text", "document", ".txt"),
     "csv": Format("gouji.write.tidy", "files", "", more=("sense",)),
-    "xlsx": Format("gouji.write.xlsx", "write", ".xlsx", "office", ("sense",)),
+    "xlsx": Format("gouji.write.xlsx", "write", ".xlsx", "office", ("sense",), needs="xlsxwriter"),
     "docx": Format("gouji.write.docx", "write", ".docx", "office", paged=True),
-    "pdf": Format("gouji.write.pdf", "write", ".pdf", "publish", paged=True),
-    "data": Format("gouji.write.data", "files", "", "data", ("sense",), _OPEN_DATA),
+    "pdf": Format("gouji.write.pdf", "write", ".pdf", "publish", paged=True, needs="typst"),
+    "data": Format("gouji.write.data", "files", "", "data", ("sense",), _OPEN_DATA, needs="pyarrow"),
     "html": Format("gouji.write.site", "files", "", more=("compared", "beside", "sense")),
 }
 
@@ -60,10 +62,12 @@ class TooLarge(Exception):
 
 
 def possible(name: str, book: Book) -> None:
-    """Raises Missing or TooLarge where a format cannot be written."""
-    _writer(name)
+    """Raises Missing or TooLarge where a format cannot be written. Imports nothing: it may start threads."""
+    format = FORMATS[name]
+    if format.needs and find_spec(format.needs) is None:
+        raise Missing(format.extra)
     cells = sum(len(table.rows) * len(table.columns) for table in book.tables)
-    if FORMATS[name].paged and cells > MOST_PAGED:
+    if format.paged and cells > MOST_PAGED:
         raise TooLarge(f"{cells:,}")
 
 

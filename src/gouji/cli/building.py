@@ -173,7 +173,7 @@ def _left(parts: Sequence[Chapter], lang: str) -> Iterator[str]:
     """The blanks that are left to fill in, in one line."""
     left = blanks(parts)
     if left:
-        told = "；".join(f"{title} {count}" for title, count in left.items())
+        told = ("; " if lang == "en" else "；").join(f"{title} {count}" for title, count in left.items())
         yield safe(say("cli.build-blanks", lang, {"count": str(sum(left.values())), "parts": told}))
 
 

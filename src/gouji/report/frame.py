@@ -38,9 +38,14 @@ def head(title: str, lang: str, skips: Iterable[tuple[str, str]] = SKIPS) -> Ite
     yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
     yield '<meta name="color-scheme" content="light dark">\n<link rel="icon" href="data:,">\n'
-    yield f"<title>{escape(title)}</title>\n<style>\n{_file('page.css')}</style>\n</head>\n"
+    yield f"<title>{escape(title)}</title>\n<style>\n{base()}{_file('page.css')}</style>\n</head>\n"
     links = " ".join(f'<a href="#{target}">{escape(say(key, lang))}</a>' for key, target in skips)
     yield f'<body>\n<p class="skip">{links}</p>\n'
+
+
+def base() -> str:
+    """The style that all pages share, those of a site too."""
+    return _file("base.css")
 
 
 def foot(lang: str) -> str:
@@ -49,6 +54,6 @@ def foot(lang: str) -> str:
     return f"<footer><p>{made}</p></footer>\n<script {back}>{_file('page.js')}</script>\n</body>\n</html>\n"
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def _file(name: str) -> str:
     return Path(__file__).with_name(name).read_text(encoding="utf-8")

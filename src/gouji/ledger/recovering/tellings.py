@@ -8,7 +8,8 @@ print.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import product
 from typing import NamedTuple
 
@@ -23,6 +24,8 @@ AXES = ("fund", "carried", "kind", "part")
 """Closed dimensions in which tellings may differ."""
 WAYS = ("unit", "function", "economic", "gov_economic", "project")
 """Open dimensions by which money is told."""
+_CLASS = 3
+"""Digits of a code of the highest level."""
 _PLAIN = ("flow", "stage", *AXES)
 
 
@@ -41,13 +44,22 @@ class Amount(NamedTuple):
     joined: bool = False
 
 
-class Column(NamedTuple):
+@dataclass(frozen=True)
+class Column:
     """One amount column of a panel: conditions, lowest rows, and whether they are all of its money."""
 
     panel: int
     scope: Scope
     leaves: tuple[Amount, ...]
     whole: bool
+
+    @cached_property
+    def names(self) -> dict[Opens, set[Scope]]:
+        """What its rows name, by what only rows that overlap have in common."""
+        found: dict[Opens, set[Scope]] = {}
+        for leaf in self.leaves:
+            found.setdefault(_sort(leaf.scope), set()).add(Scope(dimensions().all, leaf.scope.opens))
+        return found
 
 
 Telling = tuple[Amount, ...]
@@ -179,16 +191,22 @@ def _nested(columns: list[Column]) -> tuple[Telling, set[int]]:
     """What columns tell, each figure without what is told more narrowly; and the panels that cut across."""
     leaves = [(column, leaf) for column in columns for leaf in column.leaves]
     leaves.sort(key=lambda one: (-_depth(one[1].scope), _volume(one[1].scope.closed)))
-    found: list[Amount] = []
+    found: dict[Opens, list[Amount]] = {}
     across: set[int] = set()
     for column, leaf in leaves:
         if column.panel not in across:
-            near = [part for part in found if not part.scope.disjoint(leaf.scope)]
+            alike = found.setdefault(_sort(leaf.scope), [])
+            near = [part for part in alike if not part.scope.disjoint(leaf.scope)]
             if not all(part.scope.inside(leaf.scope) for part in near):
                 across.add(column.panel)
             elif rest := _rest(leaf, near, column, columns):
-                found.append(rest)
-    return tuple(found), across
+                alike.append(rest)
+    return tuple(amount for alike in found.values() for amount in alike), across
+
+
+def _sort(scope: Scope) -> Opens:
+    """What scopes have in common that overlap and name the same dimensions: names, first digits of codes."""
+    return tuple((name, (value[:_CLASS] if name in CODES else value,)) for name, (value, *_) in scope.opens)
 
 
 def _rest(leaf: Amount, inner: list[Amount], own: Column, columns: list[Column]) -> Amount | None:
@@ -210,8 +228,7 @@ def _covers(column: Column, leaf: Amount) -> bool:
     if not column.whole or column.scope.closed & ~leaf.scope.closed or not leaf.scope.inside(own):
         return False
     opens = Scope(dimensions().all, leaf.scope.opens)
-    near = [Scope(dimensions().all, one.scope.opens) for one in column.leaves]
-    near = [one for one in near if not one.disjoint(opens)]
+    near = [one for one in column.names.get(_sort(leaf.scope), ()) if not one.disjoint(opens)]
     if column.scope.closed == leaf.scope.closed and (not near or opens in near):
         return False
     return all(one.inside(opens) for one in near)

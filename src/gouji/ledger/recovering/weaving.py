@@ -48,32 +48,43 @@ class Held(NamedTuple):
 Weigh = Callable[[Sequence[Piece]], Held]
 
 
+class Tried(NamedTuple):
+    """A way to add a telling, and the figures that it bears out."""
+
+    pieces: list[Piece]
+    held: Held
+
+
 def weave(tellings: Sequence[Telling], weigh: Weigh) -> list[Piece]:
     """The pieces that tell most of what the tellings say, without spoiling a total."""
-    pieces: list[Piece] = []
+    best = Tried([], weigh([]))
     told: list[Telling] = []
-    held = 0
     for telling in _refined(tellings):
-        joined, rest = _joined(pieces, telling)
-        tried = [joined, *_added(joined, told, rest, weigh), *_added(pieces, told, telling, weigh)]
-        counts = [len(weigh(one).all) for one in tried]
-        best = counts.index(max(counts))
-        if counts[best] > held:
-            pieces, held = tried[best], counts[best]
+        joined, rest = _joined(best.pieces, telling)
+        ways = [best] if joined == best.pieces else [best, Tried(joined, weigh(joined))]
+        for before, more in zip(ways[::-1], (rest, telling), strict=False):
+            ways += _added(before, told, more, weigh)
+        found = max(ways, key=lambda way: len(way.held.all))
+        if found is not best:
+            best = found
             told.append(telling)
-    return pieces
+    return best.pieces
 
 
-def _added(pieces: list[Piece], told: Sequence[Telling], telling: Telling, weigh: Weigh) -> list[list[Piece]]:
-    """Pieces with a telling beside them: all of it, or else what others do not tell by halves."""
-    before = weigh(pieces).totals
+def _added(before: Tried, told: Sequence[Telling], telling: Telling, weigh: Weigh) -> list[Tried]:
+    """Pieces with a telling beside them, in the ways that leave no fewer totals right."""
     cells, halved = ([g for one in told for g in _shared(one, telling, apart)] for apart in (True, False))
     whole = [group._replace(halves=()) for group in halved]
     half = {k for group in cells if group.halves for k in group.parts}
     every, plain = range(len(telling)), [k for k in range(len(telling)) if k not in half]
     choices = ((every, halved), (every, cells), (every, whole), (plain, whole))
-    tried = [pieces + _beside(telling, parts, groups) for parts, groups in choices]
-    return [one for one in tried if len(before) <= len(weigh(one).totals)]
+    made: list[list[Piece]] = []
+    for parts, groups in choices if telling else ():
+        beside = _beside(telling, parts, groups)
+        if beside not in made:
+            made.append(beside)
+    tried = [Tried(pieces, weigh(pieces)) for pieces in (before.pieces + beside for beside in made)]
+    return [one for one in tried if len(before.held.totals) <= len(one.held.totals)]
 
 
 def _refined(tellings: Sequence[Telling]) -> list[Telling]:

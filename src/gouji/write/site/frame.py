@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 
 from gouji import __version__
+from gouji.report.frame import base
 
 _POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
@@ -25,7 +26,7 @@ def head(title: str) -> Iterator[str]:
     script = b64encode(sha256(_file("page.js").encode()).digest()).decode()
     yield '<!doctype html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
     yield f'<meta http-equiv="Content-Security-Policy" content="{_POLICY.format(script=script)}">\n{_FACE}'
-    yield f"<title>{escape(title)}</title>\n<style>\n{_file('page.css')}</style>\n</head>\n<body>\n"
+    yield f"<title>{escape(title)}</title>\n<style>\n{base()}{_file('page.css')}</style>\n</head>\n<body>\n"
 
 
 def foot(data: object) -> Iterator[str]:

@@ -33,13 +33,13 @@ def judge(planted: Planted, clean: Audit, told: Audit) -> Verdict:
     return Verdict(is_bound(planted, clean.book), found, rank, len(false_errors(told, right)))
 
 
-def is_bound(planted: Planted, before: Book) -> bool:
+def is_bound(planted: Planted, before: Book, known: System | None = None) -> bool:
     """Does the slip touch a figure of any equality? Bounds alone do not tell every change of a figure.
 
     A row that sums others, or stands for them, takes its own equalities along when it gets lost: then it
-    counts whether others broke that held in the book before.
+    counts whether others broke that held in the book before. `known` is the system of that book, if made already.
     """
-    whole = system(understand(before))
+    whole = known or system(understand(before))
     if planted.kind == "lost-row" and not _is_line(whole, planted.table, planted.row):
         return bool(_broken(system(understand(planted.book))) - _broken(whole))
     figures = figures_at(whole, planted.table, planted.row, planted.columns)
@@ -78,9 +78,10 @@ def is_right(cause: Cause, planted: Planted, slipped: Book) -> bool:
         return cause.amount == planted.fen and any(spot.form == form for spot in cause.spots)
     told = {spot.place for spot in cause.spots}
     if cause.kind in ("extra-row", "shifted-row"):
-        lines = {(place.file, place.line) for place in told}
+        lines = {_line(place) for place in told}
         rows = (planted.row, planted.row + 1) if cause.kind == "extra-row" else (planted.row,)
-        return bool(lines & {_line(slipped, planted.table, row) for row in rows})
+        cells = (cell for row in rows for cell in slipped.tables[planted.table].rows[row] if cell.text)
+        return any(_line(cell.place) in lines for cell in cells)
     places = _places(slipped, planted)
     if cause.kind == "wrong-column":
         return set(places) <= told
@@ -111,10 +112,9 @@ def _proposed(cause: Cause) -> int | None:
     return amount.fen if amount else 0
 
 
-def _line(book: Book, table: int, row: int) -> tuple[str, int]:
-    cells = book.tables[table].rows[row]
-    place = next(cell.place for cell in cells if cell.text)
-    return place.file, place.line
+def _line(place: Place) -> Place | tuple[str, int]:
+    """The line of a text; of a page, which has none, the place itself."""
+    return (place.file, place.line) if place.line else place
 
 
 def _places(book: Book, planted: Planted) -> list[Place]:

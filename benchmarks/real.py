@@ -4,10 +4,11 @@
     python -m benchmarks.real FOLDER --replay FILE:NUMBER [--seed S]
 
 FOLDER has a folder for each place with its books in it. Each book is read once; then, for a random sample of
-its printed amounts other than zero, one slip is made in the Book's cells and the whole is audited and compared
-with the audit of the book as printed. Of the amounts `bound` lie in an equality of the book as printed. Of the
-slips `noticed` are those that a new error or warning names or sums, `first` those whose cause is told with the
-right place and figure at first rank, `false` the new errors that the right cause does not explain.
+its printed amounts other than zero, one slip is made in the Book's cells, the whole is audited and compared
+with the audit of the book as printed. Of the amounts `held` lie in an identity of the book as printed,
+`equal` in an equality. Of the slips `bound` touch a figure of an equality, `noticed` are those that a new
+error or warning names or sums, `first` those whose cause is told with the right place and figure at first
+rank; `false` are the new errors that the right cause does not explain.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ KINDS = (
     *("digit", "swap", "lost-digit", "doubled-digit", "blank", "point", "sign"),
     *("wrong-column", "lost-row", "doubled-row"),
 )
-ROWS = ("lost-row", "doubled-row")
+UNNAMED = ("blank", "lost-row", "doubled-row")
 MADE = "made"  # one book again, in other formats
 COUNTED = ("bound", "noticed", "first", "false")
 
@@ -107,9 +108,10 @@ class Real:
     def judged(self, number: int, planted: Planted) -> Slip:
         told = audit(planted.book)
         new = [finding for finding in told.findings if finding.id not in self.before]
-        right = [cause for cause in told.causes if is_right(cause, planted, told.book)]
+        right = [cause for cause in told.causes if is_right(cause, planted, told)]
         false = sum(finding in new for finding in false_errors(told, right))
-        noticed = any(_names(finding, planted) for finding in new)
+        named = {id for cause in right for id in cause.findings}
+        noticed = any(finding.id in named or _names(finding, planted) for finding in new)
         first = any(cause.rank == 1 for cause in right)
         bound = is_bound(planted, self.book, self.whole)
         return Slip(number, str(planted), bound, noticed, first, false)
@@ -138,10 +140,13 @@ class Real:
 
 
 def _names(finding: Finding, planted: Planted) -> bool:
-    """Does an error or a warning name the slip's cells, or sum them? Where a row is lost it names none of them."""
+    """Does an error or a warning name the slip's cells, or sum them?
+
+    One on a lost row names none of them, and none names a cell that is blank now.
+    """
     if finding.level not in (ERROR, WARNING):
         return False
-    if planted.kind in ROWS:
+    if planted.kind in UNNAMED:
         return True
     row = planted.book.tables[planted.table].rows[planted.row]
     places: set[Place] = {row[c].place for c in planted.columns}
@@ -206,7 +211,7 @@ def show(rows: Sequence[dict[str, Any]]) -> None:
 
 
 def misses(told: Sequence[Told]) -> None:
-    """Each slip that is not noticed, not explained first, or makes a false error, with what makes it again."""
+    """Each slip that is not noticed, not explained first, or makes a false error; and its number."""
     for book in told:
         for slip in book.slips:
             if not (slip.noticed and slip.first) or slip.false:

@@ -26,7 +26,7 @@ class Verdict(NamedTuple):
 
 def judge(planted: Planted, clean: Audit, told: Audit) -> Verdict:
     """Judge the audit of a book with one slip in it, beside that of the same book without."""
-    right = [cause for cause in told.causes if is_right(cause, planted, told.book)]
+    right = [cause for cause in told.causes if is_right(cause, planted, told)]
     rank = min((cause.rank for cause in right), default=0)
     before = {finding.id for finding in clean.findings}
     found = any(_tells(finding) for finding in told.findings if finding.id not in before)
@@ -37,7 +37,7 @@ def is_bound(planted: Planted, before: Book, known: System | None = None) -> boo
     """Does the slip touch a figure of any equality? Bounds alone do not tell every change of a figure.
 
     A row that sums others, or stands for them, takes its own equalities along when it gets lost: then it
-    counts whether others broke that held in the book before. `known` is the system of that book, if made already.
+    counts whether others broke that held in the book before. `known` is the system of that book.
     """
     whole = known or system(understand(before))
     if planted.kind == "lost-row" and not _is_line(whole, planted.table, planted.row):
@@ -69,13 +69,15 @@ def figures_at(whole: System, table: int, row: int, columns: Collection[int]) ->
     ]
 
 
-def is_right(cause: Cause, planted: Planted, slipped: Book) -> bool:
+def is_right(cause: Cause, planted: Planted, told: Audit) -> bool:
     """Does a cause name the slip: its kind, its place and its amount?"""
+    slipped = told.book
     if cause.kind not in planted.causes:
         return False
     if cause.kind == "missing-row":
         form = slipped.tables[planted.table].name
-        return cause.amount == planted.fen and any(spot.form == form for spot in cause.spots)
+        near = _rounding(cause, told) >= 2 * abs(cause.amount - planted.fen)
+        return near and any(spot.form == form for spot in cause.spots)
     told = {spot.place for spot in cause.spots}
     if cause.kind in ("extra-row", "shifted-row"):
         lines = {_line(place) for place in told}
@@ -88,6 +90,19 @@ def is_right(cause: Cause, planted: Planted, slipped: Book) -> bool:
     return places[0] in told and _proposed(cause) == planted.fen
 
 
+def _rounding(cause: Cause, told: Audit) -> int:
+    """How far off the amount of a lost row may be, in half 分: sums of rounded figures tell no more."""
+    found = [finding for finding in told.findings if finding.id in cause.findings]
+    return max((len(f.terms) * _step(told.book, f) for f in found), default=0)
+
+
+def _step(book: Book, finding: Finding) -> int:
+    """分 in one unit of the last place that the terms of a finding are printed to."""
+    spots = [term.spot for term in finding.terms]
+    decimals = max((len(spot.text.partition(".")[2]) for spot in spots), default=0)
+    return money.step(decimals, book.tables[spots[0].table].fen) if spots else 0
+
+
 def false_errors(told: Audit, right: Iterable[Cause]) -> list[Finding]:
     """Errors that no right cause explains."""
     explained = {finding for cause in right for finding in cause.findings}
@@ -97,7 +112,7 @@ def false_errors(told: Audit, right: Iterable[Cause]) -> list[Finding]:
 def judge_all(slips: Sequence[Planted], told: Audit) -> int:
     """How many of several slips in one book are explained right at first rank."""
     first = [cause for cause in told.causes if cause.rank == 1]
-    return sum(any(is_right(cause, planted, told.book) for cause in first) for planted in slips)
+    return sum(any(is_right(cause, planted, told) for cause in first) for planted in slips)
 
 
 def _tells(finding: Finding) -> bool:

@@ -138,24 +138,35 @@ def equal_cells(
 
 def moves(ground: Ground, wanted: dict[int, list[int]]) -> Iterator[Slip]:
     """A figure printed in another cell of its row, or of its column one row off; or two cells exchanged."""
-    amounts = ground.sense.amounts
-    out = [f for f in wanted if amounts[f] and near(ground, wanted, f, -(amounts[f] or 0))]
+    amounts, rounding = ground.sense.amounts, ground.sense.rounding
+    rounded = any([rounding[figure] for figure in wanted])
+
+    def asked(figure: int, delta: int) -> bool:
+        return delta in wanted.get(figure, ()) or (rounded and near(ground, wanted, figure, delta))
+
+    out = [f for f in wanted if amounts[f] and asked(f, -(amounts[f] or 0))]
     for figure in out[:MOST_MOVES]:
         panel, row, column = ground.sense.at(figure)
         value = amounts[figure] or 0
         for target in _reachable(panel, row, column):
-            if not amounts[target] and near(ground, wanted, target, value):
+            if not amounts[target] and asked(target, value):
                 effect = ground.effect(((figure, -value), (target, value)))
                 cost = 1.3 if panel.nodes[row].children else 1.2
                 yield Slip("wrong-column", ((figure, None), (target, value)), effect, cost, "moved", value)
-    for figure in list(wanted)[: MOST_MOVES * 5]:
+    for figure, deltas in list(wanted.items())[: MOST_MOVES * 5]:
         if not amounts[figure]:
             continue
         panel, row, column = ground.sense.at(figure)
         a = amounts[figure] or 0
         for target in _after(panel, row, column):
             b = amounts[target]
-            if b and a != b and near(ground, wanted, figure, b - a) and near(ground, wanted, target, a - b):
+            if (
+                b
+                and (b - a in deltas or rounded)
+                and a != b
+                and asked(figure, b - a)
+                and asked(target, a - b)
+            ):
                 effect = ground.effect(((figure, b - a), (target, a - b)))
                 yield Slip("wrong-column", ((figure, b), (target, a)), effect, 1.3, "exchanged", abs(a - b))
 

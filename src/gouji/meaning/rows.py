@@ -65,11 +65,12 @@ def label_nodes(rows: list[dict[str, Cell]], side: Side) -> list[Node]:
 
 def _on_side(scope: Scope, side: Side) -> Scope:
     """A label that names flows of both sides (部门预算) names here those of its own."""
-    dims = dimensions()
-    flow, income = dims.fields["flow"], dims.values["flow", "收入总计"]
+    flow = dimensions().fields["flow"]
     told = scope.closed & flow
-    mine = told & side.flow
-    if told == flow or not mine or not told & income or not told & ~income:
+    if told == flow:
+        return scope
+    mine, income = told & side.flow, dimensions().values["flow", "收入总计"]
+    if not mine or not told & income or not told & ~income:
         return scope
     return Scope(scope.closed & ~flow | mine, scope.opens)
 

@@ -102,7 +102,7 @@ def _splits(
 def _changes(columns: Meanings, scopes: Sequence[Scope | None]) -> Iterator[tuple[int, list[int]]]:
     """This year is last year and the change; what is set aside in all three is a change of its own."""
     for i, scope in enumerate(scopes):
-        if scope is None or not (year := scope.get("year")) or not _is_change(scope):
+        if scope is None or not (year := scope.get("year")) or not is_change(scope):
             continue
         aside = scope.get("item") != (CHANGE,)
         near = [
@@ -110,7 +110,7 @@ def _changes(columns: Meanings, scopes: Sequence[Scope | None]) -> Iterator[tupl
             for j, other in enumerate(scopes)
             if other
             and columns[j].of == aside
-            and not _is_change(other)
+            and not is_change(other)
             and _undated(other) == _undated(scope)
         ]
         now = [j for j, other in near if other.get("year") == year and other.get("item") != SPENT]
@@ -119,7 +119,8 @@ def _changes(columns: Meanings, scopes: Sequence[Scope | None]) -> Iterator[tupl
             yield now[0], [*before, i]
 
 
-def _is_change(scope: Scope) -> bool:
+def is_change(scope: Scope) -> bool:
+    """Is it by how much an amount changed, which may be less than zero?"""
     return (scope.get("item") or ("",))[0].startswith(CHANGE)
 
 

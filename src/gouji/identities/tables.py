@@ -55,7 +55,7 @@ def in_columns(sense: Sense, number: int, less: Terms = EACH) -> Iterator[Identi
         children = _children(sense, panel, r)
         if children is not None:
             yield from _sums(panel, number, r, children, places, less)
-            for k in _twins(panel, r) if panel.labelled else ():
+            for k in _twins(panel, r) if panel.labelled and children else ():
                 yield from _sums(panel, number, k, [r], places, less)
         for k in node.children if node.understood else ():
             if panel.nodes[k].of:
@@ -121,11 +121,13 @@ def _distinct(panel: Panel, children: list[int]) -> list[int]:
 
 
 def _twins(panel: Panel, r: int) -> Iterator[int]:
-    """The rows that say the same as one that is made up of others, under the same row."""
+    """The rows that say the same, without a code, as one that is made up of others, under the same row."""
     node = panel.nodes[r]
-    for k in panel.nodes[node.parent].children if node.parent is not None else ():
-        other = panel.nodes[k]
-        if k != r and not other.of and not other.children and other.scope == node.scope:
+    if node.scope.opens:
+        return
+    for k, other in enumerate(panel.nodes):
+        alike = other.parent == node.parent and other.scope == node.scope
+        if alike and k != r and other.understood and not other.of and not other.children:
             yield k
 
 

@@ -26,20 +26,20 @@ class Verdict(NamedTuple):
 
 def judge(planted: Planted, clean: Audit, told: Audit) -> Verdict:
     """Judge the audit of a book with one slip in it, beside that of the same book without."""
-    right = [cause for cause in told.causes if is_right(cause, planted, told.book)]
+    right = [cause for cause in told.causes if is_right(cause, planted, told)]
     rank = min((cause.rank for cause in right), default=0)
     before = {finding.id for finding in clean.findings}
     found = any(_tells(finding) for finding in told.findings if finding.id not in before)
     return Verdict(is_bound(planted, clean.book), found, rank, len(false_errors(told, right)))
 
 
-def is_bound(planted: Planted, before: Book) -> bool:
+def is_bound(planted: Planted, before: Book, known: System | None = None) -> bool:
     """Does the slip touch a figure of any equality? Bounds alone do not tell every change of a figure.
 
     A row that sums others, or stands for them, takes its own equalities along when it gets lost: then it
-    counts whether others broke that held in the book before.
+    counts whether others broke that held in the book before. `known` is the system of that book.
     """
-    whole = system(understand(before))
+    whole = known or system(understand(before))
     if planted.kind == "lost-row" and not _is_line(whole, planted.table, planted.row):
         return bool(_broken(system(understand(planted.book))) - _broken(whole))
     figures = figures_at(whole, planted.table, planted.row, planted.columns)
@@ -69,22 +69,38 @@ def figures_at(whole: System, table: int, row: int, columns: Collection[int]) ->
     ]
 
 
-def is_right(cause: Cause, planted: Planted, slipped: Book) -> bool:
+def is_right(cause: Cause, planted: Planted, told: Audit) -> bool:
     """Does a cause name the slip: its kind, its place and its amount?"""
+    slipped = told.book
     if cause.kind not in planted.causes:
         return False
     if cause.kind == "missing-row":
         form = slipped.tables[planted.table].name
-        return cause.amount == planted.fen and any(spot.form == form for spot in cause.spots)
+        near = _rounding(cause, told) >= 2 * abs(cause.amount - planted.fen)
+        return near and any(spot.form == form for spot in cause.spots)
     told = {spot.place for spot in cause.spots}
     if cause.kind in ("extra-row", "shifted-row"):
-        lines = {(place.file, place.line) for place in told}
+        lines = {_line(place) for place in told}
         rows = (planted.row, planted.row + 1) if cause.kind == "extra-row" else (planted.row,)
-        return bool(lines & {_line(slipped, planted.table, row) for row in rows})
+        cells = (cell for row in rows for cell in slipped.tables[planted.table].rows[row] if cell.text)
+        return any(_line(cell.place) in lines for cell in cells)
     places = _places(slipped, planted)
     if cause.kind == "wrong-column":
         return set(places) <= told
     return places[0] in told and _proposed(cause) == planted.fen
+
+
+def _rounding(cause: Cause, told: Audit) -> int:
+    """How far off the amount of a lost row may be, in half 分: sums of rounded figures tell no more."""
+    found = [finding for finding in told.findings if finding.id in cause.findings]
+    return max((len(f.terms) * _step(told.book, f) for f in found), default=0)
+
+
+def _step(book: Book, finding: Finding) -> int:
+    """分 in one unit of the last place that the terms of a finding are printed to."""
+    spots = [term.spot for term in finding.terms]
+    decimals = max((len(spot.text.partition(".")[2]) for spot in spots), default=0)
+    return money.step(decimals, book.tables[spots[0].table].fen) if spots else 0
 
 
 def false_errors(told: Audit, right: Iterable[Cause]) -> list[Finding]:
@@ -96,7 +112,7 @@ def false_errors(told: Audit, right: Iterable[Cause]) -> list[Finding]:
 def judge_all(slips: Sequence[Planted], told: Audit) -> int:
     """How many of several slips in one book are explained right at first rank."""
     first = [cause for cause in told.causes if cause.rank == 1]
-    return sum(any(is_right(cause, planted, told.book) for cause in first) for planted in slips)
+    return sum(any(is_right(cause, planted, told) for cause in first) for planted in slips)
 
 
 def _tells(finding: Finding) -> bool:
@@ -111,10 +127,9 @@ def _proposed(cause: Cause) -> int | None:
     return amount.fen if amount else 0
 
 
-def _line(book: Book, table: int, row: int) -> tuple[str, int]:
-    cells = book.tables[table].rows[row]
-    place = next(cell.place for cell in cells if cell.text)
-    return place.file, place.line
+def _line(place: Place) -> Place | tuple[str, int]:
+    """The line of a text; of a page, which has none, the place itself."""
+    return (place.file, place.line) if place.line else place
 
 
 def _places(book: Book, planted: Planted) -> list[Place]:

@@ -50,8 +50,13 @@ def plant(rng: random.Random, book: Book, kind: str, avoid: Collection[int] = ()
     spots = [
         spot for t in tables for spot in places(book.tables[t], t) if kind != "total" or _is_sum(book, spot)
     ]
-    found = (_SLIPS.get(kind, _misprinted)(rng, book, spot, kind) for spot in _shuffled(rng, spots))
+    found = (plant_at(rng, book, spot, kind) for spot in _shuffled(rng, spots))
     return next((planted for planted in found if planted), None)
+
+
+def plant_at(rng: random.Random, book: Book, spot: Spot, kind: str) -> Planted | None:
+    """The book with one slip of a kind in a cell or its row; None where that is no place for it."""
+    return _SLIPS.get(kind, _misprinted)(rng, book, spot, kind)
 
 
 def amounts(table: Table) -> list[int]:
@@ -105,12 +110,22 @@ def _misprinted(rng: random.Random, book: Book, spot: Spot, kind: str) -> Plante
     table = book.tables[t]
     was = table.rows[r][c].text
     amount = money.parse(was, table.fen)
-    now = MISPRINTS[kind](rng, amount.fen, table.fen) if amount and amount.fen > 0 else None
+    now = _misprint(rng, amount, table.fen, kind) if amount and amount.fen else None
     if amount is None or now is None or now == was:
         return None
     return Planted(
         kind, _put(book, t, r, _with(table.rows[r], {c: now})), t, r, (c,), FIGURE, amount.fen, was, now
     )
+
+
+def _misprint(rng: random.Random, amount: money.Amount, unit: int, kind: str) -> str | None:
+    """The text that stands there instead, to the last place that the amount is printed to."""
+    step = money.step(amount.decimals, unit) or 1
+    now = MISPRINTS[kind](rng, abs(amount.fen) // step, unit // step)
+    told = money.parse(now, unit // step) if now else None
+    if told is None:
+        return now
+    return money.show(told.fen * step if amount.fen > 0 else -told.fen * step, unit, amount.decimals)
 
 
 def _lost_row(rng: random.Random, book: Book, spot: Spot, kind: str) -> Planted | None:

@@ -1,6 +1,7 @@
 """The layouts of other places: small tables of invented figures, and what their figures count."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -252,3 +253,74 @@ def test_a_table_of_expenditure_by_source_may_go_on_to_what_is_left(total: str, 
     rows = (row.format(total=total, old=old) for row in OUT_BY_SOURCE)
     found = errors(LEFT, table("2026年部门支出总表", *rows))
     assert found == [("same.across", "合计", "总计")] * wrong
+
+
+def test_this_year_is_last_year_and_the_change() -> None:
+    rows = ("科目编码|科目名称|上年|本年|比上年增减", "201|一般公共服务支出|100.00|120.00|{}")
+    name = "2026年一般公共预算支出表"
+    assert not errors(table(name, *rows).format("20.00"))
+    assert errors(table(name, *rows).format("21.00")) == [("sum.row", "201 一般公共服务支出", "本年")]
+
+
+def test_economic_classes_make_up_what_they_stand_under() -> None:
+    rows = (
+        "支出经济分类科目(按大类)|预算数",
+        "一、部门预算|30.00",
+        "1、人员经费和公用经费支出|10.00",
+        "(1)工资福利支出|6.00",
+        "(2)商品和服务支出|{}",
+        "2、专项业务经费支出|20.00",
+        "本年支出合计|{}",
+    )
+    assert not errors(table("支出总表", *rows).format("4.00", "30.00"))
+    assert errors(table("支出总表", *rows).format("5.00", "31.00")) == [
+        ("sum.column", "1、人员经费和公用经费支出", "预算数"),
+        ("sum.column", "本年支出合计", "预算数"),
+    ]
+
+
+def untitled(amount: str, *units: str) -> list[tuple[str, str]]:
+    """code and level of what is found of a list of projects without a title, beside a table of projects."""
+    lines = [f"{unit}|道路养护|20.00" for unit in units]
+    projects = table("项目支出表", "单位名称|项目名称|合计", f"合计||{20 * len(units)}.00", *lines)
+    listed = table("主要项目", "项目|预算数|绩效目标", f"道路养护|{amount}|路面平整")
+    made = read(book(projects, listed), "book.txt", NATIONAL)
+    first, last = made.tables
+    bare = replace(last, title=last.title._replace(text=""), form=None)
+    found = audit(replace(made, tables=(first, bare))).findings
+    return [(f.code, f.level) for f in found if f.terms]
+
+
+def test_projects_listed_without_a_title_tie_to_their_table() -> None:
+    assert not untitled("20.00", "甲局")
+    assert untitled("21.00", "甲局") in ([("expect.across", "warning")], [("expect.same", "warning")])
+    assert not untitled("20.00", "甲局", "乙中心")  # nothing says whose project it is
+
+
+def test_what_makes_up_a_row_goes_by_each_of_its_codes() -> None:
+    rows = (
+        "项目|预算数",
+        "合计|27.00",
+        "1、公务接待费|2.00",
+        "2、公务用车购置及运行费|25.00",
+        "其中：（1）公务用车购置费|5.00",
+        "（2）公务用车运行费|{}",
+    )
+    name = '一般公共预算"三公"经费支出表'
+    assert not errors(table(name, *rows).format("20.00"))
+    assert errors(table(name, *rows).format("21.00")) == [("sum.column", "2、公务用车购置及运行费", "预算数")]
+
+
+@pytest.mark.parametrize(("printed", "meant"), [("34.0", "43.00"), ("430.00", "43.00")])
+def test_rounded_sums_tell_an_amount_as_it_is_printed(printed: str, meant: str) -> None:
+    rows = (
+        "科目编码|科目名称|合计",
+        "合计||{}",
+        "201|一般公共服务支出|43.00",
+        "203|国防支出|11.11",
+        "204|公共安全支出|12.12",
+    )
+    name = "一般公共预算支出表"
+    made = table(name, *rows).format("66.24").replace("43.00", printed)
+    cause = told(made).causes[0]
+    assert (cause.spots[0].row, cause.args.get("proposed")) == ("201 一般公共服务支出", meant)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gouji.explain.ground import Ground
+from gouji.explain.rounded import fitted, looks
 from gouji.explain.slips import COSTS, Slip
 
 ALONG, DOWN = frozenset({"sum.row"}), frozenset({"sum.column", "sum.group", "sum.code"})
@@ -40,10 +41,11 @@ def _copies(ground: Ground, figure: int) -> tuple[int, ...]:
     return tuple(f for f in beside if ground.sense.amounts[f] == amount)
 
 
-def _slip(ground: Ground, figures: tuple[int, ...], delta: int) -> Slip:
+def _slip(ground: Ground, figures: tuple[int, ...], wanted: int) -> Slip:
     old = ground.sense.value(figures[0])
-    how = ground.looks(ground.sense.amounts[figures[0]], old + delta)
-    cost = COSTS[how] + MORE + (2.5 if old + delta < 0 <= old else 0.0)
+    delta, off = fitted(ground, figures, wanted)
+    how = looks(ground, figures[0], old + delta)
+    cost = COSTS[how] + off + MORE + (2.5 if old + delta < 0 <= old else 0.0)
     changes = tuple((f, ground.sense.value(f) + delta) for f in figures)
     effect = ground.effect((f, delta) for f in figures)
     return Slip("wrong-figure", changes, effect, cost, how, abs(delta), carried=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from gouji.explain.candidates import candidates
 from gouji.explain.figures import equal_cells
 from gouji.explain.ground import Ground, wanted_changes
 from gouji.explain.slips import Explanation, Hole, Slip, is_round
+from gouji.explain.within import ALONG, mended, row_slips
 from gouji.identities import EQUAL, Rows
 from gouji.scope import Scope, everything
 
@@ -21,6 +23,9 @@ def cut_off(ground: Ground) -> tuple[list[Explanation], Ground]:
     for number, panel in enumerate(ground.sense.panels):
         if not any(remark.code == "read.cut-off" for remark in panel.table.remarks):
             continue
+        for ways in _in_rows(ground, number):
+            found.append(Explanation(frozenset(mended(ground, ways[0])), tuple(ways)))
+            ground = ground.after(ways[:1])
         for slips in _digits(ground, number):
             mine = frozenset(
                 i for i, _ in slips[0].effect if i in ground.broken and _closes(ground, slips[0], i)
@@ -34,6 +39,17 @@ def cut_off(ground: Ground) -> tuple[list[Explanation], Ground]:
             found.append(Explanation(frozenset(i for i in gone if gone[i] == ground.residuals[i]), (slip,)))
             ground = ground.after([slip])
     return found, ground
+
+
+def _in_rows(ground: Ground, number: int) -> list[list[Slip]]:
+    """Slips in rows of the panel that do not add up by themselves."""
+    own = {
+        i
+        for i in ground.broken
+        if ground.system.identities[i].code == ALONG
+        and ground.sense.panel_of[ground.system.identities[i].terms[0][0]] == number
+    }
+    return row_slips(ground, own, candidates(ground)) if own else []
 
 
 def _gaps(ground: Ground, number: int) -> dict[int, int]:

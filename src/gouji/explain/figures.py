@@ -9,6 +9,7 @@ from gouji import money
 from gouji.explain.ground import MOST_AMOUNTS, Ground
 from gouji.explain.misread import MISREAD, otherwise
 from gouji.explain.misread import cost as misread_cost
+from gouji.explain.rounded import fitted, looks, near
 from gouji.explain.slips import COSTS, Slip, is_round
 from gouji.meaning import GROUP, TOTAL, Panel
 
@@ -24,12 +25,13 @@ def figures(ground: Ground, wanted: dict[int, list[int]]) -> Iterator[Slip]:
                 yield _wrong(ground, (figure,), delta)
 
 
-def _wrong(ground: Ground, figures: tuple[int, ...], delta: int) -> Slip:
+def _wrong(ground: Ground, figures: tuple[int, ...], wanted: int) -> Slip:
     old = ground.sense.amounts[figures[0]]
+    delta, off = fitted(ground, figures, wanted)
     new = (old or 0) + delta
     panel, row, column = ground.sense.at(figures[0])
-    how = ground.looks(old, new)
-    cost = COSTS[how] + (0.8 if len(figures) > 1 else 0.0)
+    how = looks(ground, figures[0], new)
+    cost = COSTS[how] + off + (0.8 if len(figures) > 1 else 0.0)
     if len(figures) > 1 and is_round(old or 0):
         cost += 1.0
     node = panel.nodes[row]
@@ -130,19 +132,24 @@ def equal_cells(
             seen.update(same)
             deltas = Counter(delta for f in same for delta in wanted.get(f, ()))
             for delta, _ in deltas.most_common(MOST_AMOUNTS):
-                if ways is None or ground.looks(amount, amount + delta) in ways:
+                if ways is None or looks(ground, figure, amount + delta) in ways:
                     yield _wrong(ground, same, delta)
 
 
 def moves(ground: Ground, wanted: dict[int, list[int]]) -> Iterator[Slip]:
     """A figure printed in another cell of its row, or of its column one row off; or two cells exchanged."""
-    amounts = ground.sense.amounts
-    out = [f for f, deltas in wanted.items() if amounts[f] and -(amounts[f] or 0) in deltas]
+    amounts, rounding = ground.sense.amounts, ground.sense.rounding
+    rounded = any([rounding[figure] for figure in wanted])
+
+    def asked(figure: int, delta: int) -> bool:
+        return delta in wanted.get(figure, ()) or (rounded and near(ground, wanted, figure, delta))
+
+    out = [f for f in wanted if amounts[f] and asked(f, -(amounts[f] or 0))]
     for figure in out[:MOST_MOVES]:
         panel, row, column = ground.sense.at(figure)
         value = amounts[figure] or 0
         for target in _reachable(panel, row, column):
-            if not amounts[target] and value in wanted.get(target, ()):
+            if not amounts[target] and asked(target, value):
                 effect = ground.effect(((figure, -value), (target, value)))
                 cost = 1.3 if panel.nodes[row].children else 1.2
                 yield Slip("wrong-column", ((figure, None), (target, value)), effect, cost, "moved", value)
@@ -153,7 +160,13 @@ def moves(ground: Ground, wanted: dict[int, list[int]]) -> Iterator[Slip]:
         a = amounts[figure] or 0
         for target in _after(panel, row, column):
             b = amounts[target]
-            if b and b - a in deltas and a != b and a - b in wanted.get(target, ()):
+            if (
+                b
+                and (b - a in deltas or rounded)
+                and a != b
+                and asked(figure, b - a)
+                and asked(target, a - b)
+            ):
                 effect = ground.effect(((figure, b - a), (target, a - b)))
                 yield Slip("wrong-column", ((figure, b), (target, a)), effect, 1.3, "exchanged", abs(a - b))
 

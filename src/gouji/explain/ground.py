@@ -12,6 +12,8 @@ from gouji.identities import EQUAL, System, is_broken
 from gouji.meaning import Panel
 from gouji.scope import Scope
 
+COPIES = 2
+"""The terms of an identity that says the same amount twice; a blank one may be the wrong one."""
 MOST_AMOUNTS = 4
 MOST_TERMS = 3000
 """A sum of more is explained by its total or its rows, not by trying each of its figures."""
@@ -23,6 +25,7 @@ class _Known(NamedTuple):
     peers: dict[int, dict[int, list[int]]]
     measures: dict[int, tuple[int, int] | None]
     looks: dict[tuple[int | None, int], str]
+    filled: dict[int, int]
 
 
 class Ground:
@@ -39,7 +42,7 @@ class Ground:
         self.sense = system.sense
         self.residuals = list(system.residuals) if residuals is None else residuals
         self.broken = set(system.broken) if broken is None else broken
-        self._known = known or _Known({}, {}, {})
+        self._known = known or _Known({}, {}, {}, {})
 
     def looks(self, old: int | None, new: int) -> str:
         """Which slip turns the true amount `new` into the printed `old`, both in 分."""
@@ -47,6 +50,15 @@ class Ground:
         if (old, new) not in looks:
             looks[old, new] = resemblance(old, new)
         return looks[old, new]
+
+    def filled(self, i: int) -> int:
+        """How many terms of an identity print an amount other than zero, the one that is wrong among them."""
+        filled = self._known.filled
+        if i not in filled:
+            amounts = self.sense.amounts
+            terms = self.system.identities[i].terms
+            filled[i] = max(COPIES, sum([bool(amounts[figure]) for figure, _ in terms]))
+        return filled[i]
 
     def printed(self, at: tuple[int, int]) -> tuple[str, ...]:
         """The texts of a row, given by panel and node."""

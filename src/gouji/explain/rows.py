@@ -8,6 +8,7 @@ from gouji import lexicon
 from gouji.explain.ground import Ground, row_of
 from gouji.explain.slips import WAN_SLIP, Hole, Slip
 from gouji.identities import CROSS, EQUAL, is_broken, takes
+from gouji.identities.columns import is_change
 from gouji.meaning import GROUP, LINE, SINGLE, TOTAL, Panel
 from gouji.scope import Scope
 
@@ -153,9 +154,14 @@ def missing_rows(ground: Ground) -> Iterator[Slip]:
                 scopes.setdefault(rows.panel, {})[rows.scope] = gap
     for (number, parent), amounts in gaps.items():
         panel = ground.sense.panels[number]
-        if all(a > 0 for a in amounts.values()) and _row_ties(ground, panel, amounts):
+        if _may_be_lost(panel, amounts) and _row_ties(ground, panel, amounts):
             for scope, like in _possible(panel, parent, scopes.get(number, {}), set(amounts.values())):
                 yield _missing(ground, Hole(number, parent, scope, like, tuple(sorted(amounts.items()))))
+
+
+def _may_be_lost(panel: Panel, amounts: dict[int, int]) -> bool:
+    """Are a lost row's amounts such as rows have: more than zero, but for changes?"""
+    return all(a > 0 or is_change(panel.columns[c].scope) for c, a in amounts.items())
 
 
 def _row_ties(ground: Ground, panel: Panel, amounts: dict[int, int]) -> bool:

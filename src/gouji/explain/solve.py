@@ -10,6 +10,7 @@ from gouji.explain.candidates import candidates
 from gouji.explain.ground import Ground
 from gouji.explain.highs import answer, integer, solver
 from gouji.explain.slips import Slip
+from gouji.explain.within import MOST_WAYS, row_slips
 from gouji.identities import AT_MOST, CROSS, is_broken
 
 ONE_SLIP = 10.0  # what a further slip costs; how likely each one is only decides between equals
@@ -53,11 +54,29 @@ def solve(ground: Ground, broken: set[int], slips: Sequence[Slip], deadline: flo
     apart = _apart(ground, broken, slips)
     if apart:
         return apart
-    step_by_step = _greedy(ground, broken, slips)
-    if len(slips) > MOST_COLUMNS or time.monotonic() > deadline:
-        return step_by_step
-    at_once = _programme(ground, broken, slips, min(deadline, time.monotonic() + SECONDS))
-    return min((step_by_step, at_once), key=lambda chosen: _price(ground, broken, chosen))
+    ways = [_greedy(ground, broken, slips), *_rows_first(ground, broken, slips)]
+    if len(slips) <= MOST_COLUMNS and time.monotonic() <= deadline:
+        ways.append(_programme(ground, broken, slips, min(deadline, time.monotonic() + SECONDS)))
+    return min(ways, key=lambda chosen: _price(ground, broken, chosen))
+
+
+def _rows_first(ground: Ground, broken: set[int], slips: Sequence[Slip]) -> list[list[Slip]]:
+    """What makes single rows add up, then what is left: with rows lost besides, no one slip tells both."""
+    rows = row_slips(ground, broken, slips)
+    most = MOST_WAYS if len(slips) <= MOST_COLUMNS else 1
+    picks = {tuple([ways[min(k, len(ways) - 1)] for ways in rows]): None for k in range(most)}
+    return [[*chosen, *_left(ground, broken, chosen)] for chosen in picks] if rows else []
+
+
+def _left(ground: Ground, broken: set[int], chosen: Sequence[Slip]) -> list[Slip]:
+    """The slips for what some slips leave broken."""
+    now = ground.after(chosen)
+    left = broken & now.broken
+    if not left:
+        return []
+    rest = candidates(now, left)
+    alone = [slip for slip in rest if now.narrowed(left).mends(slip) == (len(left), 0)]
+    return [min(alone, key=lambda slip: slip.cost)] if alone else _greedy(now, left, rest)
 
 
 def _apart(ground: Ground, broken: set[int], slips: Sequence[Slip]) -> list[Slip]:

@@ -130,6 +130,11 @@ class _Weaver:
         identity = self._sum_of(member, money.scope, found)
         return (EXPECTED if identity and identity.expected else CERTAIN), identity
 
+    def _of_several(self, found: list[Taken], scope: Scope) -> bool:
+        """Have several units projects of one name, and the figure does not say whose it means?"""
+        nodes = (self.sense.panels[taken.rows.panel].nodes[r] for taken in found for r in taken.nodes)
+        return not scope.get("unit") and len({node.scope.get("unit") for node in nodes}) > 1
+
     def _sum_of(self, member: Member, scope: Scope, found: list[Taken]) -> Identity | None:
         amounts, rounding = self.sense.amounts, self.sense.rounding
         parts = self.cells.figures(found)
@@ -137,7 +142,7 @@ class _Weaver:
         blank = amounts[member.figure] is None and all([amounts[figure] is None for figure in parts])
         if blank and not any([table.incomplete for table in tables]):
             return None  # where rows may be missing, that nothing is missing says something
-        if not parts and scope.get("project"):
+        if scope.get("project") and (not parts or (member.expected and self._of_several(found, scope))):
             return None
         return Identity(
             "balance.total" if self.cover.income else "sum.across",

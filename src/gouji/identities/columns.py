@@ -11,6 +11,8 @@ from gouji.meaning import Panel
 from gouji.scope import Scope, dimensions, partition, volume
 
 MOST_KNOWN = 2000
+CHANGE = "增减"
+SPENT = ("执行数",)
 Meanings = tuple[lexicon.Meaning, ...]
 Paths = tuple[tuple[str, ...], ...]
 
@@ -86,6 +88,7 @@ def _splits(
         if beside and beside not in found:
             found.append(beside)
         sums += [(i, parts) for parts in found]
+    sums += _changes(columns, scopes)
     for i, meaning in enumerate(columns):
         if meaning.of and (part := scopes[i]) is not None:
             wholes = [
@@ -94,6 +97,37 @@ def _splits(
             if wholes:
                 bounds.append((i, min(wholes, key=lambda j: _size(scopes[j]))))
     return sums, bounds
+
+
+def _changes(columns: Meanings, scopes: Sequence[Scope | None]) -> Iterator[tuple[int, list[int]]]:
+    """This year is last year and the change; what is set aside in all three is a change of its own."""
+    for i, scope in enumerate(scopes):
+        if scope is None or not (year := scope.get("year")) or not is_change(scope):
+            continue
+        aside = scope.get("item") != (CHANGE,)
+        near = [
+            (j, other)
+            for j, other in enumerate(scopes)
+            if other
+            and columns[j].of == aside
+            and not is_change(other)
+            and _undated(other) == _undated(scope)
+        ]
+        now = [j for j, other in near if other.get("year") == year and other.get("item") != SPENT]
+        before = [j for j, other in near if other.get("year") == (str(int(year[0]) - 1),)]
+        if len(now) == len(before) == 1:
+            yield now[0], [*before, i]
+
+
+def is_change(scope: Scope) -> bool:
+    """Is it by how much an amount changed, which may be less than zero?"""
+    return (scope.get("item") or ("",))[0].startswith(CHANGE)
+
+
+def _undated(scope: Scope) -> Scope:
+    """What a scope counts, of whatever year, and whether planned or spent."""
+    bare = scope.without("year", "item")
+    return Scope(bare.closed | dimensions().fields["carried"], bare.opens)
 
 
 def _partitions(

@@ -13,6 +13,8 @@ from gouji.meaning.model import has_money
 from gouji.scope import Scope, partition
 
 ITEM_DIGITS = 7
+CLASS_DIGITS = 3
+ECONOMIC = ("economic", "gov_economic")
 TARGETS = "targets"
 _new = tuple.__new__
 """A book has hundreds of identities: this is a third of the time of calling their class."""
@@ -47,6 +49,8 @@ def in_columns(sense: Sense, number: int) -> Iterator[Repeated]:
         children = _children(sense, panel, r)
         if children is not None:
             yield _sums(panel, number, r, children, places)
+            for k in _twins(panel, r) if panel.labelled and children else ():
+                yield _sums(panel, number, k, [r], places)
         for k in node.children if node.understood else ():
             if panel.nodes[k].of:
                 yield _bounds(panel, k, r, places)
@@ -95,6 +99,7 @@ def _children(sense: Sense, panel: Panel, r: int) -> list[int] | None:
         return None
     children = [k for k in node.children if not panel.nodes[k].of]
     if panel.labelled:
+        children = _distinct(panel, children)
         if len(children) < len(node.children) and _fill(panel, node, node.children, sense.live):
             return node.children
         return children if children and _labels_complete(panel, node, children, sense.live) else None
@@ -108,12 +113,36 @@ def _children(sense: Sense, panel: Panel, r: int) -> list[int] | None:
     return [k for k, n in enumerate(panel.nodes) if n.kind == LINE and n.scope.inside(node.scope)]
 
 
+def _distinct(panel: Panel, children: list[int]) -> list[int]:
+    """Of rows that say the same without a code, as 部门预算 and 本年支出合计 do, the first."""
+    first: dict[Scope, int] = {}
+    return [
+        k for k in children if panel.nodes[k].scope.opens or first.setdefault(panel.nodes[k].scope, k) == k
+    ]
+
+
+def _twins(panel: Panel, r: int) -> Iterator[int]:
+    """The rows that say the same, without a code, as one that is made up of others, under the same row."""
+    node = panel.nodes[r]
+    if node.scope.opens:
+        return
+    for k, other in enumerate(panel.nodes):
+        alike = other.parent == node.parent and other.scope == node.scope
+        if alike and k != r and other.understood and not other.of and not other.children:
+            yield k
+
+
 def _labels_complete(panel: Panel, node: Node, children: list[int], live: int) -> bool:
     """Labelled rows make up a row when they are classes of expenditure, or fill its closed conditions."""
     kids = [panel.nodes[k].scope for k in children]
-    if all(kid.get("function") for kid in kids):
+    if all(kid.get("function") for kid in kids) or any(_are_classes(kids, d) for d in ECONOMIC):
         return True
     return _fill(panel, node, children, live)
+
+
+def _are_classes(kids: list[Scope], dimension: str) -> bool:
+    """Are rows the 类 of an economic classification, each of them one?"""
+    return all(len(told := kid.get(dimension) or ()) == 1 and len(told[0]) == CLASS_DIGITS for kid in kids)
 
 
 def _fill(panel: Panel, node: Node, children: list[int], live: int) -> bool:

@@ -131,7 +131,9 @@ def parse(meaning: str) -> Meaning:
 @lru_cache(maxsize=1)
 def words() -> dict[str, dict[str, Meaning]]:
     """where -> phrase -> meaning; `instead` holds what a heading means where its first meaning cannot be."""
-    book: dict[str, dict[str, Meaning]] = {"title": {}, "heading": {}, "row": {}, "instead": {}}
+    book: dict[str, dict[str, Meaning]] = {
+        where: {} for where in ("title", "untitled", "heading", "row", "instead")
+    }
     for where, phrase, meaning, *instead in rows_of(HERE / "words.tsv"):
         says = parse(meaning)
         for kind in ("heading", "row") if where == "any" else (where,):
@@ -174,6 +176,13 @@ def title(text: str) -> Meaning:
     says = any(words()["title"][one[0]] != nothing() for one in found)
     rest = _rest(phrase, found) if found and not meaning.named else ""
     return _in_year(meaning._replace(understood=meaning.understood and says and not rest), year)
+
+
+@lru_cache(maxsize=2000)
+def untitled(paths: tuple[tuple[str, ...], ...]) -> Meaning:
+    """What a table without a title is about, as the last headings of its columns tell it."""
+    known = (words()["untitled"].get(normal(path[-1])) for path in paths if path)
+    return next((meaning for meaning in known if meaning), nothing()._replace(understood=False))
 
 
 def beyond(text: str) -> str:

@@ -14,7 +14,7 @@ from gouji.book import Book, Cell, Row, Table
 from gouji.forms import edition
 from gouji.lexicon import normal
 from gouji.meaning.carried import tell_carried, tell_left
-from gouji.meaning.columns import column_roles, in_year
+from gouji.meaning.columns import column_roles, in_year, titled
 from gouji.meaning.live import live_values
 from gouji.meaning.model import (
     CODE,
@@ -93,7 +93,7 @@ def understand(book: Book) -> Sense:
 
 
 def _sense(table: Table, number: int, book: Book) -> TableSense:
-    title = lexicon.title(table.title.text)
+    title = titled(table)
     roles, meanings = column_roles(table.columns, title)
     roles = settled(roles, table.rows)
     year = (title.scope.get("year") or (str(book.year or ""),))[0]

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from gouji import lexicon
-from gouji.book import Column
+from gouji.book import Column, Table
 from gouji.forms import Paths
 from gouji.lexicon import Meaning, normal
 from gouji.scope import Scope, condition, dimensions
 
 PLANNED = "预算数"
+PROJECTS = "projects"
 
 
 Roles = tuple[tuple[str, ...], tuple[Meaning, ...]]
@@ -20,6 +21,13 @@ Roles = tuple[tuple[str, ...], tuple[Meaning, ...]]
 def column_roles(columns: Iterable[Column], title: Meaning) -> Roles:
     """Each column's role and meaning. An amount has role "", a heading not understood "?"."""
     return _roles(paths_of(columns), title)
+
+
+def titled(table: Table) -> Meaning:
+    """What a table is about: as its title says, or its headings where it has none."""
+    if table.title.text:
+        return lexicon.title(table.title.text)
+    return lexicon.untitled(paths_of(table.columns))
 
 
 def paths_of(columns: Iterable[Column]) -> Paths:
@@ -37,6 +45,8 @@ def _roles(paths: Paths, title: Meaning) -> Roles:
         if role.startswith("subject."):
             subject = meaning.subject or title.subject or "function"
             role = role.replace("subject", subject)
+        if role == "label" and title.key == PROJECTS:
+            role = "project"
         if role != "change" and (not meaning.understood or (meaning.subject and not role)):
             role = "?"  # 科目 alone names codes and names in one column
         meanings.append(meaning)

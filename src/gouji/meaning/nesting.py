@@ -36,7 +36,8 @@ def nest(nodes: list[Node]) -> None:
         if node.kind in WIDE and not node.scope.opens:
             _add(totals, i, node)
         for dimension, values in node.scope.opens:
-            _add(holders.setdefault((dimension, values[0]), {}), i, node)
+            for value in values:
+                _add(holders.setdefault((dimension, value), {}), i, node)
     lengths = {(dimension, len(value)) for dimension, value in holders}
     for i, node in enumerate(nodes):
         if node.understood:

@@ -34,6 +34,7 @@ class Side(NamedTuple):
     subject: str
     income: bool  # they list where money comes from
     by_column: bool  # the columns set this year's income apart from what was carried over
+    flow: int  # the flows that the amounts beside them can be of
 
 
 def side_of(title: Meaning, columns: Sequence[Money], subject: str, year: int) -> Side:
@@ -44,7 +45,7 @@ def side_of(title: Meaning, columns: Sequence[Money], subject: str, year: int) -
     scope = title.scope.meet(columns[0].scope)
     income = scope is not None and not scope.closed & flow & ~dims.values["flow", "收入总计"]
     by_column = len(columns) > 1 and any(c.scope.closed & flow in apart for c in columns)
-    return Side(year, subject, income, by_column)
+    return Side(year, subject, income, by_column, scope.closed & flow if scope else flow)
 
 
 def label_nodes(rows: list[dict[str, Cell]], side: Side) -> list[Node]:
@@ -57,8 +58,21 @@ def label_nodes(rows: list[dict[str, Cell]], side: Side) -> list[Node]:
             meaning = labels.read(text)
             kind = TOTAL if meaning.understood and meaning.scope == everything() else LABEL
             of = lexicon.is_part(normal(text))
-            nodes.append(Node(i, kind, lexicon.imply(meaning.scope)[0], text, meaning.understood, of=of))
+            scope = _on_side(lexicon.imply(meaning.scope)[0], side)
+            nodes.append(Node(i, kind, scope, text, meaning.understood, of=of))
     return nodes
+
+
+def _on_side(scope: Scope, side: Side) -> Scope:
+    """A label that names flows of both sides (部门预算) names here those of its own."""
+    flow = dimensions().fields["flow"]
+    told = scope.closed & flow
+    if told == flow:
+        return scope
+    mine, income = told & side.flow, dimensions().values["flow", "收入总计"]
+    if not mine or not told & income or not told & ~income:
+        return scope
+    return Scope(scope.closed & ~flow | mine, scope.opens)
 
 
 class _Labels:

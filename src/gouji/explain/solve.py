@@ -54,7 +54,9 @@ def solve(ground: Ground, broken: set[int], slips: Sequence[Slip], deadline: flo
     apart = _apart(ground, broken, slips)
     if apart:
         return apart
-    ways = [_greedy(ground, broken, slips), *_rows_first(ground, broken, slips)]
+    ways = [_greedy(ground, broken, slips)]
+    if time.monotonic() <= deadline:
+        ways += _rows_first(ground, broken, slips)
     if len(slips) <= MOST_COLUMNS and time.monotonic() <= deadline:
         ways.append(_programme(ground, broken, slips, min(deadline, time.monotonic() + SECONDS)))
     return min(ways, key=lambda chosen: _price(ground, broken, chosen))

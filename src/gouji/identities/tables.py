@@ -99,7 +99,7 @@ def _children(sense: Sense, panel: Panel, r: int) -> list[int] | None:
         return None
     children = [k for k in node.children if not panel.nodes[k].of]
     if panel.labelled:
-        children = _distinct(panel, children)
+        children = _classes(sense, panel, _distinct(panel, children))
         if len(children) < len(node.children) and _fill(panel, node, node.children, sense.live):
             return node.children
         return children if children and _labels_complete(panel, node, children, sense.live) else None
@@ -119,6 +119,14 @@ def _distinct(panel: Panel, children: list[int]) -> list[int]:
     return [
         k for k in children if panel.nodes[k].scope.opens or first.setdefault(panel.nodes[k].scope, k) == k
     ]
+
+
+def _classes(sense: Sense, panel: Panel, children: list[int]) -> list[int]:
+    """Without rows that print no money among classes of expenditure and name none (国有资本经营预算)."""
+    named = [k for k in children if panel.nodes[k].scope.get("function")]
+    if not named or len(named) == len(children):
+        return children
+    return [k for k in children if k in named or has_money(sense, panel, k)]
 
 
 def _twins(panel: Panel, r: int) -> Iterator[int]:

@@ -109,9 +109,9 @@ def _concerns(rest: Ground, chosen: list[Slip], slip: Slip) -> bool:
     changed = {i for other in chosen if other is not slip for i, _ in other.effect}
     figures: set[int] = set()
     for i in rest.broken:
-        terms = rest.system.identities[i].terms
-        panel, row, _ = rest.sense.at(terms[0][0])
-        figures.update([f for f, _ in terms], range(panel.figure(row, 0), panel.figure(row + 1, 0)))
+        mine = rest.system.identities[i].figures
+        panel, row, _ = rest.sense.at(mine[0])
+        figures.update(mine, range(panel.figure(row, 0), panel.figure(row + 1, 0)))
     return any(i in changed for f in figures for i, _ in rest.system.touching[f])
 
 

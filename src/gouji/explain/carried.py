@@ -61,7 +61,7 @@ class _Sums(dict[int, list[tuple[str, int, bool]]]):
     def __missing__(self, figure: int) -> list[tuple[str, int, bool]]:
         identities, broken = self._ground.system.identities, self._ground.broken
         mine = [i for i, sign in self._ground.system.touching[figure] if sign < 0]
-        found = [(identities[i].code, identities[i].terms[0][0], i not in broken) for i in mine]
+        found = [(identities[i].code, identities[i].figures[0], i not in broken) for i in mine]
         self[figure] = [one for one in found if one[0] in BOTH]
         return self[figure]
 

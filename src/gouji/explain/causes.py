@@ -129,7 +129,7 @@ def _gaps(system: System, explanation: Explanation) -> list[str]:
         for rows in identity.rows:
             code = rows.scope.get("function") if rows.scope else None
             if code and identity.code == "sum.across":
-                spot = spot_of(system.sense, identity.terms[0][0])
+                spot = spot_of(system.sense, identity.figures[0])
                 told.setdefault(code, []).append((f"{spot.row} {_last(spot.column)}", system.residuals[i]))
     lines = []
     finest = [code for code in told if not any(o != code and o[0].startswith(code[0]) for o in told)]

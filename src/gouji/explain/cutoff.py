@@ -47,7 +47,7 @@ def _in_rows(ground: Ground, number: int) -> list[list[Slip]]:
         i
         for i in ground.broken
         if ground.system.identities[i].code == ALONG
-        and ground.sense.panel_of[ground.system.identities[i].terms[0][0]] == number
+        and ground.sense.panel_of[ground.system.identities[i].figures[0]] == number
     }
     return row_slips(ground, own, candidates(ground)) if own else []
 

@@ -56,8 +56,8 @@ class Ground:
         filled = self._known.filled
         if i not in filled:
             amounts = self.sense.amounts
-            terms = self.system.identities[i].terms
-            filled[i] = max(COPIES, sum([bool(amounts[figure]) for figure, _ in terms]))
+            figures = self.system.identities[i].figures
+            filled[i] = max(COPIES, sum([bool(amounts[figure]) for figure in figures]))
         return filled[i]
 
     def printed(self, at: tuple[int, int]) -> tuple[str, ...]:
@@ -148,10 +148,10 @@ def wanted_changes(ground: Ground) -> dict[int, list[int]]:
     """figure -> the changes that would each mend one of its broken identities, commonest first."""
     wanted: dict[int, list[int]] = {}
     for i in ground.broken:
-        residual = ground.residuals[i]
-        terms = ground.system.identities[i].terms
-        for figure, sign in terms if len(terms) < MOST_TERMS else (terms[0],):
-            wanted.setdefault(figure, []).append(-sign * residual)
+        residual, identity = ground.residuals[i], ground.system.identities[i]
+        figures, left = identity.figures, identity.left
+        for k, figure in enumerate(figures if len(figures) < MOST_TERMS else figures[:1]):
+            wanted.setdefault(figure, []).append(-residual if k < left else residual)
     return {
         figure: [delta for delta, _ in Counter(deltas).most_common(MOST_AMOUNTS)]
         if len(deltas) > 1
@@ -164,7 +164,7 @@ def rows_in_trouble(ground: Ground) -> Counter[tuple[int, int]]:
     """(panel, row) -> how many broken identities its cells are in."""
     rows: Counter[tuple[int, int]] = Counter()
     for i in ground.broken:
-        rows.update({row_of(ground, figure) for figure, _ in ground.system.identities[i].terms})
+        rows.update({row_of(ground, figure) for figure in ground.system.identities[i].figures})
     return rows
 
 

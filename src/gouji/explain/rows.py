@@ -22,7 +22,7 @@ Trouble = Mapping[tuple[int, int], int]
 
 def shifts(ground: Ground, trouble: Trouble) -> Iterator[Slip]:
     """Amounts that slid one or two columns along their row, which then no longer adds up."""
-    sums = {row_of(ground, ground.system.identities[i].terms[0][0]) for i in _row_sums(ground)}
+    sums = {row_of(ground, ground.system.identities[i].figures[0]) for i in _row_sums(ground)}
     for (number, row), times in trouble.items():
         panel = ground.sense.panels[number]
         first = panel.figure(row, 0)
@@ -127,7 +127,7 @@ def _removal(
     for f in own:
         for i, _ in ground.system.touching[f]:
             identity = ground.system.identities[i]
-            if identity.terms[0][0] in own and identity.code not in CROSS:
+            if identity.figures[0] in own and identity.code not in CROSS:
                 effect[i] = -ground.residuals[i]
             elif i not in other:
                 effect.pop(i, None)

@@ -38,7 +38,7 @@ class Unprinted:
         for rows in identity.rows:
             if rows.panel == self.number and rows.scope is not None:
                 return rows.scope
-        panel, row, _ = self.system.sense.at(identity.terms[-1][0])
+        panel, row, _ = self.system.sense.at(identity.figures[-1])
         return panel.nodes[row].scope if panel is self.panel else None
 
     def counted(self, identity: Identity, atoms: Sequence[Atom]) -> list[int]:
@@ -49,7 +49,7 @@ class Unprinted:
                 scopes = {atom.scope for atom in atoms if atom.column in columns}
                 taken = {scope for scope in scopes if takes(bare, self.panel, None, scope)}
                 return [k for k, (scope, column) in enumerate(atoms) if column in columns and scope in taken]
-        panel, row, column = self.system.sense.at(identity.terms[-1][0])
+        panel, row, column = self.system.sense.at(identity.figures[-1])
         if identity.rows or panel is not self.panel:
             return []
         columns, whole = _inside(self._scopes, (column,)), panel.nodes[row].scope

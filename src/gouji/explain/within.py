@@ -21,7 +21,7 @@ def row_slips(ground: Ground, broken: set[int], slips: Sequence[Slip]) -> list[l
     for i in broken:
         identity = ground.system.identities[i]
         if identity.code == ALONG:
-            rows.setdefault(row_of(ground, identity.terms[0][0]), set()).add(i)
+            rows.setdefault(row_of(ground, identity.figures[0]), set()).add(i)
     told = []
     for mine in rows.values():
         fit = [slip for slip in slips if mine <= mended(ground, slip) and not ground.breaks(slip)]

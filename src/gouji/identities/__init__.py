@@ -69,7 +69,7 @@ def _slackened(sense: Sense, found: Identities) -> Identities:
 
     def with_more(at: int) -> tuple[Identity]:
         identity = found[at]
-        more = sum(shortened.get(figure, 0) for figure, _ in identity.terms)
+        more = sum(shortened.get(figure, 0) for figure in identity.figures)
         return (identity._replace(slack=identity.slack + more) if more else identity,)
 
     return Repeated(len(found), 1, with_more) if shortened else found

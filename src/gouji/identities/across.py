@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
 
 from gouji.identities.cells import Cells, Cover, Taken, opened
-from gouji.identities.model import EQUAL, Identity, Whole
+from gouji.identities.model import EQUAL, Identity
 from gouji.identities.same import Member, Money, SameMoney
 from gouji.scope import Scope
 
 LOOSE, EXPECTED, CERTAIN = 0, 1, 2
 """How firmly a scope is tied to a cover, by itself or through its parts."""
+_MANY = 100
+"""Parts from which on an array holds them: a large book has sums of thousands, and a million terms in all."""
 
 
 def across(money: SameMoney, cells: Cells) -> list[Identity]:
@@ -146,7 +149,7 @@ class _Weaver:
             return None
         return Identity(
             "balance.total" if self.cover.income else "sum.across",
-            Whole(member.figure, parts),
+            array("q", (member.figure, *parts)) if len(parts) > _MANY else (member.figure, *parts),
             EQUAL,
             rounding[member.figure] + sum([rounding[figure] for figure in parts]),
             member.expected or any([taken.expected for taken in found]),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate, chain, repeat
+from itertools import accumulate, chain
 from typing import NamedTuple, Protocol
 
 from gouji.identities.scopes import INSIDE, position, standing
@@ -34,46 +33,26 @@ class Rows(NamedTuple):
     sign: int = -1
 
 
-Term = tuple[int, int]
-"""A figure, and +1 or -1."""
-
-
-class Terms(Protocol):
-    """The terms of an identity: a tuple, or what takes less memory."""
-
-    def __len__(self) -> int: ...
-    def __iter__(self) -> Iterator[Term]: ...
-    def __getitem__(self, at: int, /) -> Term: ...
-
-
-class Whole:
-    """The terms of a whole and its parts: a large book has sums of thousands, and a million terms in all."""
-
-    __slots__ = ("_figures",)
-
-    def __init__(self, whole: int, parts: Iterable[int]) -> None:
-        self._figures = array("q", (whole, *parts))
-
-    def __len__(self) -> int:
-        return len(self._figures)
-
-    def __iter__(self) -> Iterator[Term]:
-        return zip(self._figures, chain((1,), repeat(-1)), strict=False)
-
-    def __getitem__(self, at: int) -> Term:
-        return self._figures[at], 1 if at in (0, -len(self)) else -1
-
-
 class Identity(NamedTuple):
-    """Σ sign × figure = 0 (or ≤ 0). `slack` is the rounding it admits, in half 分."""
+    """What figures add up to: those on the left, usually one printed whole, and all others on the right.
+
+    Left - right = 0 (or ≤ 0). `slack` is the rounding it admits, in half 分.
+    """
 
     code: str
-    terms: Terms  # first the printed whole
+    figures: Sequence[int]  # a tuple, or where there are thousands an array
     relation: str = EQUAL
     slack: int = 0
     expected: bool = False  # ties as a rule, not by duty
     secret: bool = False  # the right side comes from a table that declares items left out
     rows: tuple[Rows, ...] = ()
+    left: int = 1  # how many of the figures, the first, stand on the left
+
+    @property
+    def terms(self) -> list[tuple[int, int]]:
+        """Each figure with +1 on the left, -1 on the right."""
+        left = self.left
+        return [(figure, 1 if k < left else -1) for k, figure in enumerate(self.figures)]
 
 
 class Identities(Protocol):
@@ -133,9 +112,11 @@ class System:
         """figure -> the identities that it is in, each with its sign there."""
         index: list[list[tuple[int, int]]] = [[] for _ in self.sense.amounts]
         for i, identity in enumerate(self.identities):
-            more, less = (i, 1), (i, -1)
-            for figure, sign in identity.terms:
-                index[figure].append(more if sign > 0 else less)
+            more, less, left = (i, 1), (i, -1), identity.left
+            for figure in identity.figures[:left]:
+                index[figure].append(more)
+            for figure in identity.figures[left:]:
+                index[figure].append(less)
         return index
 
     @cached_property
@@ -159,7 +140,7 @@ class System:
             if identity.code in CROSS:
                 for panel in {
                     *(rows.panel for rows in identity.rows),
-                    *(panel_of[f] for f, _ in identity.terms),
+                    *(panel_of[figure] for figure in identity.figures),
                 }:
                     index.setdefault(panel, []).append(i)
         return index
@@ -172,12 +153,12 @@ class System:
         """Residuals, figures and codes, in one pass: the identities of a large book are made for it."""
         amounts = [amount or 0 for amount in self.sense.amounts]
         residuals, figures, codes = [], bytearray(len(amounts)), Counter[tuple[str, bool]]()
-        for code, terms, _, _, expected, _, _ in self.identities:
-            residual = 0
-            for figure, sign in terms:
+        for code, mine, _, _, expected, _, _, left in self.identities:
+            told = []
+            for figure in mine:
                 figures[figure] = 1
-                residual += amounts[figure] if sign > 0 else -amounts[figure]
-            residuals.append(residual)
+                told.append(amounts[figure])
+            residuals.append(2 * sum(told[:left]) - sum(told))
             codes[code, expected] += 1
         return residuals, figures, codes
 

@@ -37,9 +37,9 @@ def _bounds(cells: Cells, number: int, project: str, rows: list[int]) -> Iterato
         found = canonical(base.without(*panel.base.within), condition("project", project), cells.live, ())
         whole = _project_cells(cells, found[0]) if found else None
         if whole is not None:
-            terms = (*((panel.figure(r, c), 1) for r in rows), *((figure, -1) for figure in whole))
-            slack = sum(rounding[figure] for figure, _ in terms)
-            yield Identity("bound.project", terms, AT_MOST, slack=slack)
+            figures = (*(panel.figure(r, c) for r in rows), *whole)
+            slack = sum(rounding[figure] for figure in figures)
+            yield Identity("bound.project", figures, AT_MOST, slack, left=len(rows))
 
 
 def _project_cells(cells: Cells, key: Scope) -> list[int] | None:

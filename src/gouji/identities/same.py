@@ -109,7 +109,7 @@ class SameMoney:
         left, right = (member, hub) if a.table.withheld and not b.table.withheld else (hub, member)
         return Identity(
             code,
-            ((left.figure, 1), (right.figure, -1)),
+            (left.figure, right.figure),
             slack=self.sense.rounding[hub.figure] + self.sense.rounding[member.figure],
             expected=hub.loose or member.loose if same_words else hub.expected or member.expected,
             secret=bool(a.table.withheld or b.table.withheld),

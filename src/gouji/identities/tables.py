@@ -29,12 +29,12 @@ def in_rows(panel: Panel, layout: Layout, places: tuple[int, ...]) -> Repeated:
     def of_row(row: int) -> list[Identity]:
         start, found = first + row * width, []
         for whole, children, slack in sums:
-            terms = ((start + whole, 1), *[(start + c, -1) for c in children])
-            found.append(_new(Identity, ("sum.row", terms, EQUAL, slack, False, False, ())))
+            figures = (start + whole, *[start + c for c in children])
+            found.append(_new(Identity, ("sum.row", figures, EQUAL, slack, False, False, (), 1)))
         for part, whole in layout.bounds:
-            terms = ((start + part, 1), (start + whole, -1))
+            figures = (start + part, start + whole)
             slack = places[part] + places[whole]
-            found.append(_new(Identity, ("bound.part", terms, AT_MOST, slack, False, False, ())))
+            found.append(_new(Identity, ("bound.part", figures, AT_MOST, slack, False, False, (), 1)))
         return found
 
     return Repeated(len(panel.nodes), len(sums) + len(layout.bounds), of_row)
@@ -70,18 +70,18 @@ def _sums(panel: Panel, number: int, r: int, children: list[int], places: tuple[
     first, starts = panel.first + r * width, [panel.first + k * width for k in children]
 
     def of_column(c: int) -> tuple[Identity]:
-        terms = ((first + c, 1), *[(start + c, -1) for start in starts])
+        figures = (first + c, *[start + c for start in starts])
         slack = places[c] * (len(children) + 1)
         rows = _new(Rows, (number, _alone(c), r, None, (), False, -1))
-        return (_new(Identity, (code, terms, EQUAL, slack, False, secret, (rows,))),)
+        return (_new(Identity, (code, figures, EQUAL, slack, False, secret, (rows,), 1)),)
 
     return Repeated(width, 1, of_column)
 
 
 def _bounds(panel: Panel, part: int, whole: int, places: tuple[int, ...]) -> Repeated:
     def of_column(c: int) -> tuple[Identity]:
-        terms = ((panel.figure(part, c), 1), (panel.figure(whole, c), -1))
-        return (Identity("bound.part", terms, AT_MOST, 2 * places[c]),)
+        figures = (panel.figure(part, c), panel.figure(whole, c))
+        return (Identity("bound.part", figures, AT_MOST, 2 * places[c]),)
 
     return Repeated(len(panel.columns), 1, of_column)
 

@@ -21,7 +21,7 @@ def without_unusual(sense: Sense, every: Identities, found: list[Identity]) -> l
     if not printed:
         return found
     whole = System(sense, every)
-    broken = {f for i in whole.broken if not (one := every[i]).expected for f, _ in one.terms}
+    broken = {f for i in whole.broken if not (one := every[i]).expected for f in one.figures}
     codes = {code for figure, code in printed.items() if figure not in broken}
     return [one for one in found if not (one.expected and _is_on(sense, one, codes))] if codes else found
 
@@ -52,7 +52,7 @@ def _places(panel: Panel) -> bool:
 
 def _is_on(sense: Sense, identity: Identity, codes: set[str]) -> bool:
     """Is an identity on a class, or on one that holds it?"""
-    for figure, _ in identity.terms:
+    for figure in identity.figures:
         panel, row, _ = sense.at(figure)
         told: Sequence[str] = panel.nodes[row].scope.get(ECONOMIC) or ()
         if any(code.startswith(one) for one in told for code in codes):

@@ -48,8 +48,8 @@ def _add(sums: _Sums, sense: Sense, panel: Panel, identities: Iterable[Identity]
     first, width = panel.first, len(panel.columns)
     starts, columns = [node.index * _COLUMNS for node in panel.nodes], [c.at for c in panel.columns]
     for identity in identities:
-        if identity.relation == EQUAL and len(identity.terms) > 2 and _holds(sense, identity):
-            at = [divmod(figure - first, width) for figure, _ in identity.terms]
+        if identity.relation == EQUAL and len(identity.figures) > 2 and _holds(sense, identity):
+            at = [divmod(figure - first, width) for figure in identity.figures]
             whole, *parts = [starts[row] + columns[column] for row, column in at]
             sums.setdefault(whole, array("q", parts))
 
@@ -57,7 +57,7 @@ def _add(sums: _Sums, sense: Sense, panel: Panel, identities: Iterable[Identity]
 def _holds(sense: Sense, identity: Identity) -> bool:
     """Is the whole printed, and exactly the sum of its parts?"""
     amounts = sense.amounts
-    if amounts[identity.terms[0][0]] is None:
+    if amounts[identity.figures[0]] is None:
         return False
     return not sum([(amounts[figure] or 0) * sign for figure, sign in identity.terms])
 

@@ -97,7 +97,7 @@ class Behind:
 
     def _holds(self, identity: Identity, parts: list[tuple[int, int]]) -> bool:
         """Is it an equality that holds to the 分, of figures that are printed?"""
-        (whole, _), *_ = identity.terms
+        whole = identity.figures[0]
         if identity.relation != EQUAL or self.sense.amounts[whole] is None:
             return False
         if not any(self.sense.amounts[figure] for figure, _ in parts):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from gouji.explain.candidates import candidates
 from gouji.explain.figures import equal_cells
 from gouji.explain.ground import Ground, wanted_changes
@@ -27,9 +29,7 @@ def cut_off(ground: Ground) -> tuple[list[Explanation], Ground]:
             found.append(Explanation(frozenset(mended(ground, ways[0])), tuple(ways)))
             ground = ground.after(ways[:1])
         for slips in _digits(ground, number):
-            mine = frozenset(
-                i for i, _ in slips[0].effect if i in ground.broken and _closes(ground, slips[0], i)
-            )
+            mine = _closed(ground, slips[0], ground.broken)
             gaps = {i: ground.residuals[i] for i in mine}
             found.append(Explanation(mine, (*slips, _gone(ground, number, gaps))))
             ground = ground.after([slips[0]])
@@ -94,8 +94,10 @@ def _money(rows: Rows) -> Scope | None:
     return rows.scope and Scope(everything().closed, rows.scope.opens)
 
 
-def _closes(ground: Ground, slip: Slip, i: int) -> bool:
-    return ground.residuals[i] + dict(slip.effect)[i] == 0
+def _closed(ground: Ground, slip: Slip, gaps: Set[int]) -> frozenset[int]:
+    """The gaps that a slip closes to the 分."""
+    residuals = ground.residuals
+    return frozenset([i for i, delta in slip.effect if i in gaps and residuals[i] + delta == 0])
 
 
 def _digits(ground: Ground, number: int) -> list[list[Slip]]:
@@ -107,7 +109,7 @@ def _digits(ground: Ground, number: int) -> list[list[Slip]]:
     here = {f: wanted[f] for f in range(panel.first, panel.first + panel.size) if f in wanted}
     for slip in equal_cells(ground, here, DIGITS):
         if not is_round(ground.sense.value(slip.changes[0][0])):
-            closed = frozenset(i for i, _ in slip.effect if i in gaps and _closes(ground, slip, i))
+            closed = _closed(ground, slip, gaps)
             if closed and not ground.breaks(slip):
                 by_gap.setdefault(closed, []).append(slip)
     return [sorted(slips, key=lambda slip: slip.cost) for slips in by_gap.values()]

@@ -70,8 +70,7 @@ def scaled_rows(ground: Ground, trouble: Trouble) -> Iterator[Slip]:
     """All amounts of a row in 万元 where the table is in 元, or the other way round."""
     for (number, row), times in trouble.items():
         panel = ground.sense.panels[number]
-        figures = [panel.figure(row, c) for c in range(len(panel.columns))]
-        filled = [f for f in figures if ground.sense.amounts[f]]
+        filled = [f for f, amount in enumerate(_amounts(ground, panel, row), panel.figure(row, 0)) if amount]
         if times < 2 or len(filled) < 2:
             continue
         values = {f: ground.sense.amounts[f] or 0 for f in filled}
@@ -96,10 +95,8 @@ def surplus_rows(ground: Ground, trouble: Trouble) -> Iterator[Slip]:
     """A row printed twice, or that should not be there."""
     for (number, row), times in trouble.items():
         panel = ground.sense.panels[number]
-        first = panel.figure(row, 0)
-        values = [
-            (f, a) for f, a in enumerate(ground.sense.amounts[first : first + len(panel.columns)], first) if a
-        ]
+        printed = _amounts(ground, panel, row)
+        values = [(f, a) for f, a in enumerate(printed, panel.figure(row, 0)) if a]
         if not values or panel.nodes[row].kind in (TOTAL, SINGLE) or panel.nodes[row].children:
             continue
         twin = next((r for r in (row - 1, row + 1) if _same_row(ground, panel, row, r)), None)
@@ -134,8 +131,13 @@ def _removal(
     return tuple((i, d) for i, d in effect.items() if d)
 
 
+def _amounts(ground: Ground, panel: Panel, row: int) -> list[int | None]:
+    first = panel.figure(row, 0)
+    return ground.sense.amounts[first : first + len(panel.columns)]
+
+
 def _same_row(ground: Ground, panel: Panel, a: int, b: int) -> bool:
-    if not 0 <= b < len(panel.nodes):
+    if not 0 <= b < len(panel.nodes) or _amounts(ground, panel, a) != _amounts(ground, panel, b):
         return False
     one, other = (panel.table.rows[panel.nodes[k].index] for k in (a, b))
     return len(one) == len(other) and all(x.text == y.text for x, y in zip(one, other, strict=True))

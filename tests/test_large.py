@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 import sys
+from array import array
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from gouji.cli.pool import cores
 from gouji.explain import explain
 from gouji.forms import edition
 from gouji.identities import cells, system
-from gouji.identities.model import Whole
+from gouji.identities.model import AT_MOST, Identity
 from gouji.ledger import Ledger, compile
 from gouji.meaning import understand
 from gouji.read import read
@@ -69,15 +70,16 @@ def test_identities_made_anew_are_those_that_are_kept(seed: int, monkeypatch: py
     anew = system(understand(broken))
     assert not isinstance(anew.identities, list) and len(anew.identities) == len(kept)
     for i, (one, again) in enumerate(zip(kept, anew.identities, strict=True)):
-        assert tuple(one.terms) == tuple(again.terms) == tuple(anew.identities[i].terms)
-        assert one._replace(terms=()) == again._replace(terms=()) == anew.identities[i]._replace(terms=())
+        assert one.terms == again.terms == anew.identities[i].terms
+        assert (
+            one._replace(figures=()) == again._replace(figures=()) == anew.identities[i]._replace(figures=())
+        )
     assert explain(anew) and audit(broken) == found
 
 
-def test_the_terms_of_a_sum() -> None:
-    terms = Whole(7, [3, 4, 5])
-    assert [*terms] == [terms[i] for i in range(len(terms))] == [(7, 1), (3, -1), (4, -1), (5, -1)]
-    assert terms[-1] == (5, -1) and terms[-4] == (7, 1)
+def test_the_signs_of_an_identity_follow_from_where_its_figures_stand() -> None:
+    assert Identity("sum.across", array("q", (7, 3, 4))).terms == [(7, 1), (3, -1), (4, -1)]
+    assert Identity("bound.project", (7, 3, 4), AT_MOST, left=2).terms == [(7, 1), (3, 1), (4, -1)]
 
 
 # Processes

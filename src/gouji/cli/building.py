@@ -17,7 +17,6 @@ from gouji.book import Book
 from gouji.cli.apart import apart, together
 from gouji.cli.check import edition_of, terminal_width, usable
 from gouji.cli.files import name_of, written
-from gouji.cli.ledgers import write_ledger
 from gouji.cli.options import Parser
 from gouji.cli.pool import cores
 from gouji.cli.work import FAILED, FAULTY, OK, collect_rarely, internal, unreadable
@@ -143,6 +142,8 @@ def _draft(job: Job, options: argparse.Namespace, asked: Parser) -> int:
     parts = draft_of(job.ledger, this, job.last)
     out = options.output
     if out.endswith(".xlsx"):
+        from gouji.cli.ledgers import write_ledger
+
         ledger = replace(job.ledger, parts=parts)
         write_ledger(ledger, out, job.forms.name, ledger.year, options, asked)
     else:

@@ -8,7 +8,7 @@ from gouji import money
 from gouji.checks.common import condition_of, found, grouped, row_label, short, spot, verdict
 from gouji.findings import Finding, Result
 from gouji.meaning import GROUP, LINE, Node, Panel, Sense, TableSense
-from gouji.meaning.rows import CHANGE
+from gouji.meaning.rows import is_change
 
 MOST_DIGITS = 9
 """Of a count: a longer one is none."""
@@ -67,8 +67,7 @@ def negative(sense: Sense) -> Result:
 
 def _is_change(panel: Panel, row: int, column: int) -> bool:
     """Is it what differs between two years?"""
-    told = (panel.columns[column].scope.get("item"), panel.nodes[row].scope.get("item"))
-    return any(item is not None and item[0].startswith(CHANGE) for item in told)
+    return is_change(panel.columns[column].scope) or is_change(panel.nodes[row].scope)
 
 
 def _negative(table: TableSense, row: int, columns: list[int]) -> Finding:

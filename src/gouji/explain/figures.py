@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 
 from gouji import money
 from gouji.explain.ground import MOST_AMOUNTS, Ground
@@ -138,12 +139,7 @@ def equal_cells(
 
 def moves(ground: Ground, wanted: dict[int, list[int]]) -> Iterator[Slip]:
     """A figure printed in another cell of its row, or of its column one row off; or two cells exchanged."""
-    amounts, rounding = ground.sense.amounts, ground.sense.rounding
-    rounded = any([rounding[figure] for figure in wanted])
-
-    def asked(figure: int, delta: int) -> bool:
-        return delta in wanted.get(figure, ()) or (rounded and near(ground, wanted, figure, delta))
-
+    amounts, asked = ground.sense.amounts, partial(near, ground, wanted)
     out = [f for f in wanted if amounts[f] and asked(f, -(amounts[f] or 0))]
     for figure in out[:MOST_MOVES]:
         panel, row, column = ground.sense.at(figure)
@@ -153,20 +149,14 @@ def moves(ground: Ground, wanted: dict[int, list[int]]) -> Iterator[Slip]:
                 effect = ground.effect(((figure, -value), (target, value)))
                 cost = 1.3 if panel.nodes[row].children else 1.2
                 yield Slip("wrong-column", ((figure, None), (target, value)), effect, cost, "moved", value)
-    for figure, deltas in list(wanted.items())[: MOST_MOVES * 5]:
+    for figure in list(wanted)[: MOST_MOVES * 5]:
         if not amounts[figure]:
             continue
         panel, row, column = ground.sense.at(figure)
         a = amounts[figure] or 0
         for target in _after(panel, row, column):
             b = amounts[target]
-            if (
-                b
-                and (b - a in deltas or rounded)
-                and a != b
-                and asked(figure, b - a)
-                and asked(target, a - b)
-            ):
+            if b and a != b and asked(figure, b - a) and asked(target, a - b):
                 effect = ground.effect(((figure, b - a), (target, a - b)))
                 yield Slip("wrong-column", ((figure, b), (target, a)), effect, 1.3, "exchanged", abs(a - b))
 

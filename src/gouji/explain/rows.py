@@ -8,8 +8,8 @@ from gouji import lexicon
 from gouji.explain.ground import Ground, row_of
 from gouji.explain.slips import WAN_SLIP, Hole, Slip
 from gouji.identities import CROSS, EQUAL, is_broken, takes
-from gouji.identities.columns import is_change
 from gouji.meaning import GROUP, LINE, SINGLE, TOTAL, Panel
+from gouji.meaning.rows import is_change
 from gouji.scope import Scope
 
 ROUND = 100_00

@@ -22,6 +22,7 @@ from gouji.identities.model import (
     Rows,
     System,
     is_broken,
+    is_sum,
     takes,
 )
 from gouji.identities.projects import within_projects
@@ -30,7 +31,18 @@ from gouji.identities.tables import in_columns, in_rows
 from gouji.identities.unusual import without_unusual
 from gouji.meaning import Sense
 
-__all__ = ["AT_MOST", "CROSS", "EQUAL", "Identity", "Rows", "System", "is_broken", "system", "takes"]
+__all__ = [
+    "AT_MOST",
+    "CROSS",
+    "EQUAL",
+    "Identity",
+    "Rows",
+    "System",
+    "is_broken",
+    "is_sum",
+    "system",
+    "takes",
+]
 
 _LARGE = 200_000
 """Identities from which on those inside tables are made when they are asked for, and not kept."""

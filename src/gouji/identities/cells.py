@@ -11,6 +11,7 @@ from gouji.identities.columns import Layout
 from gouji.identities.model import Rows
 from gouji.identities.scopes import ACROSS, INSIDE, Standing, live_meet, position, standing
 from gouji.meaning import GROUP, LINE, Panel, Sense
+from gouji.meaning.model import has_money
 from gouji.scope import CODES, Opens, Scope, dimensions, partition, volume
 
 NAMES = ("project", "unit", "unit_code", "item", "area")
@@ -202,7 +203,7 @@ class Cells:
         while waiting:
             r = waiting.pop()
             node = panel.nodes[r]
-            if not node.understood and _has_money(self.sense, panel, r):
+            if not node.understood and has_money(self.sense, panel, r):
                 return None
             if node.of or not node.understood:
                 continue
@@ -298,7 +299,7 @@ class _Lines:
                 code = node.scope.get("function")
                 self.whole = self.whole and code is not None and not node.of
                 self.by_function.setdefault(code[0] if code else "", []).append(r)
-            elif (not node.understood and _has_money(sense, panel, r)) or node.scope.get("function"):
+            elif (not node.understood and has_money(sense, panel, r)) or node.scope.get("function"):
                 self.whole = False
 
     def answers(self, scope: Scope) -> bool:
@@ -328,10 +329,6 @@ class _Lines:
             )
             self._found[asked] = sorted(chain.from_iterable(near))
         return self._found[asked]
-
-
-def _has_money(sense: Sense, panel: Panel, row: int) -> bool:
-    return any(sense.amounts[panel.figure(row, c)] for c in range(len(panel.columns)))
 
 
 def _covers(sense: Sense) -> list[Cover]:

@@ -8,10 +8,10 @@ from functools import lru_cache
 from gouji import lexicon
 from gouji.identities.scopes import live_meet
 from gouji.meaning import Panel
+from gouji.meaning.rows import CHANGE, is_change
 from gouji.scope import Scope, dimensions, partition, volume
 
 MOST_KNOWN = 2000
-CHANGE = "增减"
 SPENT = ("执行数",)
 Meanings = tuple[lexicon.Meaning, ...]
 Paths = tuple[tuple[str, ...], ...]
@@ -117,11 +117,6 @@ def _changes(columns: Meanings, scopes: Sequence[Scope | None]) -> Iterator[tupl
         before = [j for j, other in near if other.get("year") == (str(int(year[0]) - 1),)]
         if len(now) == len(before) == 1:
             yield now[0], [*before, i]
-
-
-def is_change(scope: Scope) -> bool:
-    """Is it by how much an amount changed, which may be less than zero?"""
-    return (scope.get("item") or ("",))[0].startswith(CHANGE)
 
 
 def _undated(scope: Scope) -> Scope:

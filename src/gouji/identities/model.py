@@ -191,6 +191,14 @@ def takes(rows: Rows, panel: Panel, parent: int | None, scope: Scope) -> bool:
     return not any(scope.inside(panel.nodes[r].scope) for r in rows.whole)
 
 
+def is_sum(identity: Identity, amounts: Sequence[int | None]) -> bool:
+    """Is it an equality whose whole is printed, and exactly what the other figures make up?"""
+    if identity.relation != EQUAL or amounts[identity.figures[0]] is None:
+        return False
+    told = [amounts[figure] or 0 for figure in identity.figures]
+    return 2 * sum(told[: identity.left]) == sum(told)
+
+
 def is_broken(identity: Identity, residual: int) -> bool:
     if identity.relation == AT_MOST and residual < 0:
         return False

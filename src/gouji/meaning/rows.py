@@ -186,6 +186,11 @@ def key_nodes(
     return nodes
 
 
+def is_change(scope: Scope) -> bool:
+    """Is it by how much an amount changed, which may be less than zero?"""
+    return (scope.get("item") or ("",))[0].startswith(CHANGE)
+
+
 def _repeated(nodes: list[Node]) -> None:
     """Codes printed again and again, without a row that sums any of them, are lines: none is the whole."""
     coded = [node for node in nodes if node.kind == CODE and node.understood]

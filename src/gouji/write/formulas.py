@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from gouji.book import Book
-from gouji.identities import EQUAL, Identity
+from gouji.identities import Identity, is_sum
 from gouji.identities.columns import layout
 from gouji.identities.tables import in_columns, in_rows
 from gouji.meaning import Panel, Sense, understand
@@ -48,18 +48,10 @@ def _add(sums: _Sums, sense: Sense, panel: Panel, identities: Iterable[Identity]
     first, width = panel.first, len(panel.columns)
     starts, columns = [node.index * _COLUMNS for node in panel.nodes], [c.at for c in panel.columns]
     for identity in identities:
-        if identity.relation == EQUAL and len(identity.figures) > 2 and _holds(sense, identity):
+        if len(identity.figures) > 2 and is_sum(identity, sense.amounts):
             at = [divmod(figure - first, width) for figure in identity.figures]
             whole, *parts = [starts[row] + columns[column] for row, column in at]
             sums.setdefault(whole, array("q", parts))
-
-
-def _holds(sense: Sense, identity: Identity) -> bool:
-    """Is the whole printed, and exactly the sum of its parts?"""
-    amounts = sense.amounts
-    if amounts[identity.figures[0]] is None:
-        return False
-    return not sum([(amounts[figure] or 0) * sign for figure, sign in identity.terms])
 
 
 def _without_circles(sums: _Sums) -> _Sums:

@@ -16,10 +16,8 @@ from gouji.lexicon import normal
 
 def recover_pieces(draft: Draft) -> None:
     printed = [(i, figure) for i, figure in enumerate(figures(draft.sense)) if figure.fen]
-
     draft.apart = True
     names, codes = dict(_names(draft)), {unit.name: unit.code for unit in draft.units}
-
     wide = frozenset(
         i for i, figure in printed if not figure.scope.without("year", "unit", "unit_code").opens
     )

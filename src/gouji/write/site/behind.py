@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from gouji import lexicon
-from gouji.identities import EQUAL, Identity, system
+from gouji.identities import Identity, is_sum, system
 from gouji.ledger import Ledger, Line
 from gouji.meaning import LINE, Sense
 from gouji.scope import CODES, Opens, Scope, dimensions
@@ -97,12 +97,8 @@ class Behind:
 
     def _holds(self, identity: Identity, parts: list[tuple[int, int]]) -> bool:
         """Is it an equality that holds to the 分, of figures that are printed?"""
-        whole = identity.figures[0]
-        if identity.relation != EQUAL or self.sense.amounts[whole] is None:
-            return False
-        if not any(self.sense.amounts[figure] for figure, _ in parts):
-            return False
-        return not sum(self.sense.value(figure) * sign for figure, sign in identity.terms)
+        amounts = self.sense.amounts
+        return any(amounts[figure] for figure, _ in parts) and is_sum(identity, amounts)
 
     def _sum(self, lines: Iterable[int]) -> int:
         fen = self._fen

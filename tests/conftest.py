@@ -2,21 +2,41 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from gouji.cli import main
 from tests.browser import FLAGS, Driver
 
 REPO = Path(__file__).resolve().parent.parent
 BOOKS = Path(os.environ.get("GOUJI_BOOKS") or REPO.parent / "shared" / "books")
 LEFT_OUT = "LEFT OUT: "
+Gouji = Callable[..., tuple[int, str, str]]
 
 
 def leave_out(reason: str) -> None:
     """Skips the test and has the end of the run say so: `LEFT OUT: reason`."""
     pytest.skip(LEFT_OUT + reason)
+
+
+@pytest.fixture
+def gouji(capfd: pytest.CaptureFixture[str]) -> Gouji:
+    """Runs a command line here: its exit code, output and errors."""
+
+    def run(*args: object) -> tuple[int, str, str]:
+        try:
+            status = main([str(arg) for arg in args])
+        except SystemExit as stopped:
+            assert isinstance(stopped.code, int)
+            status = stopped.code
+        sys.stdout.flush()
+        out, err = capfd.readouterr()
+        return status, out, err
+
+    return run
 
 
 @pytest.fixture(scope="session")

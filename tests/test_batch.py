@@ -21,11 +21,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from gouji.audit import audit
-from gouji.cli import main, pool, work
+from gouji.cli import pool, work
 from gouji.read import LEFT_OUT, Unreadable, read, read_parts
 from gouji.read.docx import _run
 from gouji.report.survey import FIELDS, as_csv, unread
-from tests.conftest import REPO
+from tests.conftest import REPO, Gouji
 from tests.test_hostile import GOOD, TITLE
 from tests.test_read_formats import document, docx, ole, paragraph, sheet, xlsx, zipped
 from tests.test_read_formats import parts as xlsx_parts
@@ -41,25 +41,12 @@ WRONG = GOOD.replace("20.00\n合", "21.00\n合")
 OTHER = GOOD.replace("政府性基金预算支出预算表", "财务收支预算总表").replace("甲局", "乙局")
 PROSE = "# 甲局2026年部门预算\n\n本部门共有编制 20 人。\n"
 
-Gouji = Callable[..., tuple[int, str, str]]
-
 
 @pytest.fixture
-def gouji(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Gouji:
-    """Runs a command line here, in English: its exit code, output and errors."""
+def gouji(gouji: Gouji, monkeypatch: pytest.MonkeyPatch) -> Gouji:
+    """Runs a command line here, in English."""
     monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
-
-    def run(*args: object) -> tuple[int, str, str]:
-        try:
-            status = main([str(arg) for arg in args])
-        except SystemExit as stopped:
-            assert isinstance(stopped.code, int)
-            status = stopped.code
-        sys.stdout.flush()
-        out, err = capfd.readouterr()
-        return status, out, err
-
-    return run
+    return gouji
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ from gouji.cli.files import sources, written
 from gouji.cli.options import known_codes, language
 from gouji.messages import catalogue
 from gouji.read import read
-from tests.conftest import REPO
+from tests.conftest import REPO, Gouji
 
 SAMPLE = REPO / "src" / "gouji" / "samples" / "yunnan-2026.txt"
 TIMEOUT = 60
@@ -29,26 +29,6 @@ TIMEOUT = 60
 def chinese(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture
-def gouji(capfd: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
-    """Runs a command line here: its exit code, output and errors."""
-
-    def run(*args: object) -> tuple[int, str, str]:
-        try:
-            status = main([str(arg) for arg in args])
-        except SystemExit as stopped:
-            assert isinstance(stopped.code, int)
-            status = stopped.code
-        sys.stdout.flush()
-        out, err = capfd.readouterr()
-        return status, out, err
-
-    return run
-
-
-Gouji = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture

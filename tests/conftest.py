@@ -1,5 +1,6 @@
 """Fixtures shared by all tests. Real books are read in place, never copied into the project."""
 
+import json
 import os
 import shutil
 import sys
@@ -20,6 +21,17 @@ Gouji = Callable[..., tuple[int, str, str]]
 def leave_out(reason: str) -> None:
     """Skips the test and has the end of the run say so: `LEFT OUT: reason`."""
     pytest.skip(LEFT_OUT + reason)
+
+
+def names(out: str) -> list[str]:
+    """The names of the files that reports in JSON Lines are of."""
+    return [Path(json.loads(line)["source"]).name for line in out.splitlines()]
+
+
+@pytest.fixture
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The locale is English."""
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
 
 
 @pytest.fixture

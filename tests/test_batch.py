@@ -23,8 +23,8 @@ from gouji.read import read
 from gouji.read.docx import _run
 from gouji.report.survey import FIELDS, as_csv, unread
 from tests.conftest import REPO, Gouji, names
+from tests.test_archives import archive
 from tests.test_hostile import GOOD, TITLE
-from tests.test_one_book import archive
 from tests.test_read_formats import document, docx, ole, paragraph, sheet, xlsx, zipped
 from tests.test_read_formats import parts as xlsx_parts
 

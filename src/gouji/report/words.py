@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from gouji import money
@@ -54,7 +54,7 @@ def word(key: str, lang: str, **args: object) -> str:
 
 
 def finding_text(finding: Finding, lang: str) -> str:
-    told = _named(say(finding.code, lang, finding.args), lang)
+    told = _named(finding.code, finding.args, lang)
     return told + word("recognised", lang) if "recognised" in finding.args else told
 
 
@@ -67,12 +67,13 @@ def remedy_text(finding: Finding, lang: str) -> str:
 
 def cause_text(cause: Cause, lang: str) -> str:
     code = "misread.cause" if cause.slip == "misread" else f"cause.{cause.kind}"
-    return _named(say(code, lang, cause.args), lang)
+    return _named(code, cause.args, lang)
 
 
-def _named(text: str, lang: str) -> str:
-    """A sentence that says 表 once of a form whose own name ends in it."""
-    return punctuated(safe(text.replace("表 表", "表")), lang)
+def _named(code: str, args: Mapping[str, str], lang: str) -> str:
+    """A sentence that says 表 once of a form whose name ends in it, and of a table that it has no title."""
+    untitled = {name: word("untitled", lang) for name in ("form", "other") if args.get(name) == ""}
+    return punctuated(safe(say(code, lang, {**args, **untitled}).replace("表 表", "表")), lang)
 
 
 def punctuated(text: str, lang: str) -> str:

@@ -100,17 +100,8 @@ class Scope(NamedTuple):
         closed = self.closed & other.closed
         if closed != self.closed and closed != other.closed and not dimensions().possible(closed):
             return None
-        if not other.opens:
-            return Scope(closed, self.opens)
-        if not self.opens:
-            return Scope(closed, other.opens)
-        opens = dict(self.opens)
-        for d, values in other.opens:
-            narrowed = _common(d, opens[d], values) if d in opens else values
-            if not narrowed:
-                return None
-            opens[d] = narrowed
-        return Scope(closed, tuple(sorted(opens.items())))
+        opens = narrowed(self.opens, other.opens)
+        return None if opens is None else Scope(closed, opens)
 
     def get(self, dimension: str) -> tuple[str, ...] | None:
         """The condition on an open dimension, if any."""
@@ -143,6 +134,21 @@ def condition(dimension: str, *values: str) -> Scope:
     if dimension not in OPEN:
         raise KeyError(dimension)
     return Scope(dims.all, ((dimension, tuple(sorted(values))),))
+
+
+def narrowed(mine: Opens, others: Opens) -> Opens | None:
+    """The conditions of both on open dimensions; None where there can be no money of both."""
+    if not others:
+        return mine
+    if not mine:
+        return others
+    opens = dict(mine)
+    for d, values in others:
+        both = _common(d, opens[d], values) if d in opens else values
+        if not both:
+            return None
+        opens[d] = both
+    return tuple(sorted(opens.items()))
 
 
 @lru_cache(maxsize=1)

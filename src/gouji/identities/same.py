@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from gouji.identities.model import Identity
-from gouji.identities.scopes import canonical
+from gouji.identities.scopes import in_short, uncoded
+from gouji.lexicon import opened
 from gouji.meaning import LINE, Panel, Sense
-from gouji.scope import Scope
+from gouji.scope import Opens, Scope, narrowed
 
 
 class Member(NamedTuple):
@@ -50,26 +51,28 @@ class SameMoney:
             self.money.append(Money(scope, tuple(members), same.setdefault(panels, panels)))
 
     def _collect(self, number: int, panel: Panel, into: dict[Scope, tuple[int, list[Member]]]) -> None:
-        live, usual = self.sense.live, panel.base.usual
-        columns = [
-            (c, base, panel.base.expected or column.meaning.expected)
-            for c, column in enumerate(panel.columns)
-            if column.meaning.understood and (base := panel.base.scope.meet(column.scope)) is not None
-        ]
+        """What the figures of a row count on open dimensions is worked out once for columns that are alike."""
+        live, usual, alike = self.sense.live, panel.base.usual, _alike(panel)
         summary = _summary_lines(panel)
         for r, node in enumerate(panel.nodes):
             if not node.understood or (node.kind == LINE and r not in summary):
                 continue
-            for c, base, soft in columns:
-                found = canonical(base, node.scope, live, usual)
-                if found is not None:
-                    scope, expected = found
-                    figure = panel.figure(r, c)
+            first, row = panel.figure(r, 0), node.scope
+            for opens, columns in alike:
+                met = narrowed(opens, row.opens)
+                if met is None:
+                    continue
+                named, held = uncoded(met)
+                for c, closed, soft in columns:
+                    found = in_short(closed & row.closed, held, live, usual)
+                    if found is None:
+                        continue
+                    scope = Scope(found[0], opened(found[1], held, named))
                     known = into.get(scope)
                     if known is None:
                         known = into[scope] = len(into), []
-                    known[1].append(Member(number, r, c, figure, soft, soft or expected))
-                    self.counted[figure] = known[0]
+                    known[1].append(Member(number, r, c, first + c, soft, soft or found[2]))
+                    self.counted[first + c] = known[0]
 
     def ties(self) -> Iterator[Identity]:
         """Figures of different tables with the same scope are equal."""
@@ -114,6 +117,21 @@ class SameMoney:
             expected=hub.loose or member.loose if same_words else hub.expected or member.expected,
             secret=bool(a.table.withheld or b.table.withheld),
         )
+
+
+def _alike(panel: Panel) -> list[tuple[Opens, list[tuple[int, int, bool]]]]:
+    """Columns with their closed conditions, and whether these are only expected, by their open conditions.
+
+    Only neighbours are put together, so that the order of columns stays.
+    """
+    found: list[tuple[Opens, list[tuple[int, int, bool]]]] = []
+    for c, column in enumerate(panel.columns):
+        base = panel.base.scope.meet(column.scope)
+        if column.meaning.understood and base is not None:
+            if not found or found[-1][0] != base.opens:
+                found.append((base.opens, []))
+            found[-1][1].append((c, base.closed, panel.base.expected or column.meaning.expected))
+    return found
 
 
 def _summary_lines(panel: Panel) -> set[int]:

@@ -5,32 +5,48 @@ from __future__ import annotations
 from functools import lru_cache
 
 from gouji import lexicon
-from gouji.scope import Scope, dimensions
+from gouji.scope import Opens, Scope, dimensions, narrowed
 
 INSIDE, OUTSIDE, ACROSS = 0, 1, 2
 
 
-@lru_cache(maxsize=4000)
 def canonical(base: Scope, row: Scope, live: int, usual: tuple[str, ...]) -> tuple[Scope, bool] | None:
     """One name for the same money: without what this book cannot distinguish, income as what it pays for.
 
     None where the scope is empty, or nothing in this book can be money of it.
     """
-    scope = base.meet(row)
-    if scope is None:
+    opens = narrowed(base.opens, row.opens)
+    if opens is None:
         return None
-    scope, soft = lexicon.imply(scope.without("unit_code"))
+    opens, held = uncoded(opens)
+    found = in_short(base.closed & row.closed, held, live, usual)
+    return (Scope(found[0], lexicon.opened(found[1], held, opens)), found[2]) if found else None
+
+
+@lru_cache(maxsize=4000)
+def uncoded(opens: Opens) -> tuple[Opens, Opens]:
+    """Open conditions without codes of units, which have names; and as `lexicon.held_of` shortens them."""
+    named = tuple([item for item in opens if item[0] != "unit_code"])
+    return named, lexicon.held_of(named)
+
+
+@lru_cache(maxsize=4000)
+def in_short(closed: int, held: Opens, live: int, usual: tuple[str, ...]) -> tuple[int, Opens, bool] | None:
+    """What `canonical` says, of open conditions in short."""
+    dims = dimensions()
+    if not dims.possible(closed):
+        return None
+    scope, soft = lexicon.imply_held(closed, held)
     if usual and scope.get("project"):
         scope, soft = scope.without(*usual), True
     closed = scope.closed & live
-    dims = dimensions()
     if not dims.possible(closed):
         return None
     flow, income = closed & dims.fields["flow"], dims.values["flow", "收入总计"]
     if not flow & ~income:
         closed, expected = _spent(closed, flow, live)
         soft = soft or expected
-    return Scope(closed, scope.opens), soft
+    return closed, scope.opens, soft
 
 
 def _spent(closed: int, flow: int, live: int) -> tuple[int, bool]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gouji.codes import economics, functions, gov_economics
-from gouji.scope import CODES, Scope, condition, dimensions, everything, rows_of
+from gouji.scope import CODES, Opens, Scope, condition, dimensions, everything, rows_of
 
 HERE = Path(__file__).parent
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
@@ -311,20 +311,33 @@ def _weighed() -> frozenset[str]:
 @lru_cache(maxsize=4000)
 def imply(scope: Scope) -> tuple[Scope, bool]:
     """A scope with what its conditions imply, and whether that rests on an expectation."""
-    weighed = _weighed()
-    rest = tuple([item for item in scope.opens if item[0] not in weighed])
-    if not rest:
-        return _imply(scope)
-    # Lines differ in their projects and units: of what these dimensions hold only the names matter here.
-    held = tuple([(name, ANY) if name not in weighed else (name, values) for name, values in scope.opens])
-    implied, expected = _imply(Scope(scope.closed, held))
-    if implied.opens == held:
-        return Scope(implied.closed, scope.opens), expected
-    told = dict(rest)
-    return Scope(implied.closed, tuple((d, told.get(d, values)) for d, values in implied.opens)), expected
+    held = held_of(scope.opens)
+    implied, expected = imply_held(scope.closed, held)
+    return Scope(implied.closed, opened(implied.opens, held, scope.opens)), expected
 
 
 @lru_cache(maxsize=4000)
+def held_of(opens: Opens) -> Opens:
+    """Open conditions with the values that imply anything: lines differ in their projects and units, of which
+    it matters only that they name one."""
+    weighed = _weighed()
+    return tuple([item if item[0] in weighed else (item[0], ANY) for item in opens])
+
+
+def opened(implied: Opens, held: Opens, opens: Opens) -> Opens:
+    """What `held_of` left out of open conditions put back into what it implies."""
+    if implied == held:
+        return opens
+    told = dict(opens)
+    return tuple([(d, told[d] if values == ANY else values) for d, values in implied])
+
+
+@lru_cache(maxsize=4000)
+def imply_held(closed: int, held: Opens) -> tuple[Scope, bool]:
+    """What `imply` says, of open conditions without the values that imply nothing."""
+    return _imply(Scope(closed, held))
+
+
 def _imply(scope: Scope) -> tuple[Scope, bool]:
     expected = False
     for bare, given, then, soft in _implied():

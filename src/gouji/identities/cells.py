@@ -9,10 +9,10 @@ from typing import NamedTuple
 from gouji import lexicon
 from gouji.identities.columns import Layout
 from gouji.identities.model import Rows
-from gouji.identities.scopes import ACROSS, INSIDE, Standing, live_meet, position, standing
+from gouji.identities.scopes import ACROSS, INSIDE, Standing, position, standing
 from gouji.meaning import GROUP, LINE, Panel, Sense
 from gouji.meaning.model import has_money
-from gouji.scope import CODES, Opens, Scope, dimensions, partition, volume
+from gouji.scope import CODES, Opens, Scope, dimensions, narrowed, partition, volume
 
 NAMES = ("project", "unit", "unit_code", "item", "area")
 """Open dimensions on which nothing that `lexicon.imply` knows depends."""
@@ -91,26 +91,34 @@ class Cells:
             (panel.base.scope.closed & self.live & ~told, dimensions().all & ~told)
             for panel, told in zip(sense.panels, self._narrowed, strict=True)
         ]
+        self._parts: list[dict[Opens, tuple[Opens, Opens] | None]] = [{} for _ in sense.panels]
         self._known: list[dict[Scope, tuple[list[int], bool] | None]] = [{} for _ in sense.panels]
 
     def of(self, cover: Cover, scope: Scope) -> list[Taken] | None:
         """The cells of a cover that are exactly the money of a scope; None where that is not certain."""
-        if cover.income:
-            source = self._source(scope)
-            if source is None:
-                return None
-            scope = source
-        found, filled = [], 0
+        closed = self._source(scope.closed) if cover.income else scope.closed
+        if closed is None:
+            return None
+        found, filled, possible = [], 0, dimensions().possible
         for number in cover.panels:
-            mine = live_meet(scope, self.sense.panels[number].base.scope, self.live)
-            if mine is None:
+            parts = self._parted(number, scope.opens)
+            mine = closed & self.sense.panels[number].base.scope.closed & self.live
+            if parts is None or not possible(mine):
                 continue
-            taken = self._in_panel(number, mine)
+            taken = self._in_panel(number, mine, *parts)
             if taken is None:
                 return None
-            filled += volume(mine.closed, self.live)
+            filled += volume(mine, self.live)
             found.append(taken)
-        return found if found and filled == volume(scope.closed, self.live) else None
+        return found if found and filled == volume(closed, self.live) else None
+
+    def _parted(self, number: int, opens: Opens) -> tuple[Opens, Opens] | None:
+        """What open conditions ask of a panel's columns and of its rows; None where it has no such money."""
+        known = self._parts[number]
+        if opens not in known:
+            met = narrowed(opens, self.sense.panels[number].base.scope.opens)
+            known[opens] = None if met is None else self.layouts[number].parted(met)
+        return known[opens]
 
     def fixed(self, cover: Cover) -> int:
         """The closed values that all cells of a cover have in common, so that it cannot tell them apart."""
@@ -122,13 +130,13 @@ class Cells:
             told |= dimensions().fields["flow"]
         return self.sense.panels[number].base.scope.closed & self.live & ~told
 
-    def _source(self, scope: Scope) -> Scope | None:
+    def _source(self, closed: int) -> int | None:
         """All that is spent, or kept at the end of the year, as the income that pays for it."""
         dims = dimensions()
         flow, income = dims.fields["flow"], dims.values["flow", "收入总计"]
-        if scope.closed & flow != flow & ~income & self.live:
+        if closed & flow != flow & ~income & self.live:
             return None
-        return Scope(scope.closed & ~flow | income & self.live, scope.opens)
+        return closed & ~flow | income & self.live
 
     def figures(self, found: Sequence[Taken]) -> list[int]:
         """The figures of every cell."""
@@ -145,12 +153,12 @@ class Cells:
         found = self._inside(rows.panel, rows.scope) if rows.blank and rows.scope is not None else None
         return bool(found[0] if found else taken.nodes)
 
-    def _in_panel(self, number: int, scope: Scope) -> Taken | None:
-        split = self.layouts[number].split(scope)
-        if split is None:
+    def _in_panel(self, number: int, closed: int, by_columns: Opens, by_rows: Opens) -> Taken | None:
+        layout, panel = self.layouts[number], self.sense.panels[number]
+        columns = layout.inside(closed, by_columns)
+        if columns is None:
             return None
-        columns, wanted = split
-        panel = self.sense.panels[number]
+        wanted = Scope(closed | layout.by_columns, by_rows)
         expected = bool(panel.base.scope.closed & ~wanted.closed & lexicon.expected_dimensions())
         if self._filled[number].isdisjoint(columns):
             return Taken(Rows(number, columns, scope=wanted, blank=True), (), expected)

@@ -9,7 +9,7 @@ from gouji import lexicon
 from gouji.identities.scopes import live_meet
 from gouji.meaning import Panel
 from gouji.meaning.rows import CHANGE, is_change
-from gouji.scope import Scope, dimensions, partition, volume
+from gouji.scope import Opens, Scope, dimensions, partition, volume
 
 MOST_KNOWN = 2000
 SPENT = ("执行数",)
@@ -31,28 +31,24 @@ class Layout:
         self.by_columns = sum(field for name, field in fields.items() if name in self.decided)
         self.by_rows = dimensions().all & ~self.by_columns
         self._columns: dict[Scope, tuple[int, ...] | None] = {}
-        self._known: dict[Scope, tuple[tuple[int, ...], Scope] | None] = {}
 
-    def split(self, scope: Scope) -> tuple[tuple[int, ...], Scope] | None:
-        """The columns that a scope inside the panel takes, and what its rows must be."""
+    def parted(self, opens: Opens) -> tuple[Opens, Opens]:
+        """Open conditions inside the panel: those that its columns decide, and those on its rows."""
+        own = [item for item in opens if item not in self.base.opens]
+        columns = tuple([item for item in own if item[0] in self.decided])
+        return columns, tuple([item for item in own if item[0] not in self.decided])
+
+    def inside(self, closed: int, opens: Opens) -> tuple[int, ...] | None:
+        """The columns that are exactly some money of the panel, by what the columns decide of it."""
+        asked = Scope(closed | self.by_rows, opens)
         try:
-            return self._known[scope]
+            return self._columns[asked]
         except KeyError:
-            if len(self._known) > MOST_KNOWN:
-                self._known.clear()
-            found = self._known[scope] = self._split(scope)
+            if len(self._columns) > MOST_KNOWN:
+                self._columns.clear()
+            found = _columns_inside(self.columns, self.base, asked, self.live)
+            self._columns[asked] = found
             return found
-
-    def _split(self, scope: Scope) -> tuple[tuple[int, ...], Scope] | None:
-        opens = [item for item in scope.opens if item not in self.base.opens]
-        asked = Scope(scope.closed | self.by_rows, tuple(item for item in opens if item[0] in self.decided))
-        if asked not in self._columns:
-            self._columns[asked] = _columns_inside(self.columns, self.base, asked, self.live)
-        columns = self._columns[asked]
-        if columns is None:
-            return None
-        rows = tuple(item for item in opens if item[0] not in self.decided)
-        return columns, Scope(scope.closed | self.by_columns, rows)
 
 
 def layout(panel: Panel, live: int) -> Layout:

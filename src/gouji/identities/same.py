@@ -51,7 +51,7 @@ class SameMoney:
             self.money.append(Money(scope, tuple(members), same.setdefault(panels, panels)))
 
     def _collect(self, number: int, panel: Panel, into: dict[Scope, tuple[int, list[Member]]]) -> None:
-        """What the figures of a row count on open dimensions is worked out once for columns that are alike."""
+        """What a row counts on open dimensions is worked out once for columns that are alike."""
         live, usual, alike = self.sense.live, panel.base.usual, _alike(panel)
         summary = _summary_lines(panel)
         for r, node in enumerate(panel.nodes):

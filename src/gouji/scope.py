@@ -72,28 +72,12 @@ class Scope(NamedTuple):
 
     def inside(self, other: Scope) -> bool:
         """Is all of this money also the other's?"""
-        if self.closed & ~other.closed:
-            return False
-        if not other.opens or self.opens == other.opens:
-            return True
-        mine = dict(self.opens)
-        for d, values in other.opens:
-            inner = mine.get(d)
-            if inner is None or not (inner == values or _within(d, inner, values)):
-                return False
-        return True
+        return not self.closed & ~other.closed and placed(self.opens, other.opens) == INSIDE
 
     def disjoint(self, other: Scope) -> bool:
         """Can no money be in both?"""
-        if not dimensions().possible(self.closed & other.closed):
-            return True
-        if not self.opens or not other.opens:
-            return False
-        theirs = dict(other.opens)
-        for d, values in self.opens:
-            if d in theirs and values != theirs[d] and not _overlap(d, values, theirs[d]):
-                return True
-        return False
+        possible = dimensions().possible(self.closed & other.closed)
+        return not possible or placed(self.opens, other.opens) == OUTSIDE
 
     def meet(self, other: Scope) -> Scope | None:
         """The money that is in both; None where there can be none."""
@@ -134,6 +118,25 @@ def condition(dimension: str, *values: str) -> Scope:
     if dimension not in OPEN:
         raise KeyError(dimension)
     return Scope(dims.all, ((dimension, tuple(sorted(values))),))
+
+
+INSIDE, OUTSIDE, ACROSS = 0, 1, 2
+
+
+def placed(mine: Opens, asked: Opens) -> int:
+    """Is money of some open conditions inside or outside others, or across their edge?"""
+    if not asked or mine == asked:
+        return INSIDE
+    told, where = dict(mine), INSIDE
+    for d, values in asked:
+        inner = told.get(d)
+        if inner is None:
+            where = ACROSS
+        elif inner != values and not _within(d, inner, values):
+            if not _overlap(d, inner, values):
+                return OUTSIDE
+            where = ACROSS
+    return where
 
 
 def narrowed(mine: Opens, others: Opens) -> Opens | None:

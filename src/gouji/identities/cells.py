@@ -9,10 +9,10 @@ from typing import NamedTuple
 from gouji import lexicon
 from gouji.identities.columns import Layout
 from gouji.identities.model import Rows
-from gouji.identities.scopes import ACROSS, INSIDE, Standing, position, standing
+from gouji.identities.scopes import Standing, position, standing
 from gouji.meaning import GROUP, LINE, Panel, Sense
 from gouji.meaning.model import has_money
-from gouji.scope import CODES, Opens, Scope, dimensions, narrowed, partition, volume
+from gouji.scope import ACROSS, CODES, INSIDE, Opens, Scope, dimensions, narrowed, partition, volume
 
 NAMES = ("project", "unit", "unit_code", "item", "area")
 """Open dimensions on which nothing that `lexicon.imply` knows depends."""

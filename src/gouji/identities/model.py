@@ -9,9 +9,9 @@ from functools import cached_property
 from itertools import accumulate, chain
 from typing import NamedTuple, Protocol
 
-from gouji.identities.scopes import INSIDE, position, standing
+from gouji.identities.scopes import position, standing
 from gouji.meaning import Panel, Sense
-from gouji.scope import Scope
+from gouji.scope import INSIDE, Scope
 
 EQUAL, AT_MOST = "=", "<="
 CROSS = frozenset({"sum.across", "same.across", "balance.total"})

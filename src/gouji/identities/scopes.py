@@ -5,9 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from gouji import lexicon
-from gouji.scope import Opens, Scope, dimensions, narrowed
-
-INSIDE, OUTSIDE, ACROSS = 0, 1, 2
+from gouji.scope import ACROSS, INSIDE, OUTSIDE, Opens, Scope, dimensions, narrowed, placed
 
 
 def canonical(base: Scope, row: Scope, live: int, usual: tuple[str, ...]) -> tuple[Scope, bool] | None:
@@ -67,11 +65,12 @@ def _spent(closed: int, flow: int, live: int) -> tuple[int, bool]:
 class Standing:
     """What a row of a panel counts: by its words, and with all that these imply, be it only expected."""
 
-    __slots__ = ("expected", "implied", "own")
+    __slots__ = ("own", "said")
 
     def __init__(self, own: Scope) -> None:
+        implied, expected = lexicon.imply(own)
         self.own = own
-        self.implied, self.expected = lexicon.imply(own)
+        self.said = ((own, False), (implied, expected))
 
 
 @lru_cache(maxsize=4000)
@@ -82,10 +81,14 @@ def standing(base: Scope, row: Scope) -> Standing:
 @lru_cache(maxsize=8000)
 def position(row: Standing, scope: Scope) -> tuple[int, bool]:
     """Is a row's money inside or outside a scope, or across its edge; and is that only expected?"""
-    for mine, expected in ((row.own, False), (row.implied, row.expected)):
-        if mine.inside(scope):
+    closed, asked = scope
+    known: Opens | None = None
+    for (mine, opens), expected in row.said:
+        if opens != known:
+            known, named = opens, placed(opens, asked)
+        if named == INSIDE and not mine & ~closed:
             return INSIDE, expected
-        if mine.disjoint(scope):
+        if named == OUTSIDE or not dimensions().possible(mine & closed):
             return OUTSIDE, expected
     return ACROSS, False
 

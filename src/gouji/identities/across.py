@@ -49,15 +49,13 @@ class _Parts:
         return self._known[k]
 
     def _of_member(self, member: Member) -> Iterator[list[int]]:
-        number, r, c = member[:3]
+        number, r, c, figure = member[:4]
         panel, counted = self.money.sense.panels[number], self.money.counted
-        below, beside = panel.nodes[r].children, self.cells.layouts[number].parts.get(c, ())
-        if not below and not beside:
-            return
-        start = member.figure - c
-        wholes = [[start + k for k in columns] for columns in beside]
+        nodes, below, beside = panel.nodes, panel.nodes[r].children, self.cells.layouts[number].parts.get(c)
+        wholes = [[figure - c + k for k in columns] for columns in beside] if beside else []
         if below:
-            wholes.insert(0, [panel.figure(k, c) for k in below if not panel.nodes[k].of])
+            first, width = panel.first + c, len(panel.columns)
+            wholes.insert(0, [first + k * width for k in below if not nodes[k].of])
         for figures in wholes:
             found = [k for f in figures if (k := counted[f]) is not None]
             if found and len(found) == len(figures):
@@ -141,9 +139,8 @@ class _Weaver:
     def _sum_of(self, member: Member, scope: Scope, found: list[Taken]) -> Identity | None:
         amounts, rounding = self.sense.amounts, self.sense.rounding
         parts = self.cells.figures(found)
-        tables = [self.sense.panels[taken.rows.panel].table for taken in found]
         blank = amounts[member.figure] is None and all([amounts[figure] is None for figure in parts])
-        if blank and not any([table.incomplete for table in tables]):
+        if blank and not any([self.cells.incomplete[taken.rows.panel] for taken in found]):
             return None  # where rows may be missing, that nothing is missing says something
         if scope.get("project") and (not parts or (member.expected and self._of_several(found, scope))):
             return None
@@ -153,6 +150,6 @@ class _Weaver:
             EQUAL,
             rounding[member.figure] + sum([rounding[figure] for figure in parts]),
             member.expected or any([taken.expected for taken in found]),
-            any([table.withheld for table in tables]),
+            any([self.sense.panels[taken.rows.panel].table.withheld for taken in found]),
             tuple([taken.rows for taken in found]),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ Stands = Callable[[int], tuple[int, bool]]
 MANY = 1000
 """Rows of a panel from which on they are told apart by kinds."""
 MOST_DIGITS = 30
+CLASS_DIGITS = 3
 REACH = {
     "label": (("function", 3),),
     "function.code": (("function", 7),),
@@ -33,6 +34,9 @@ REACH = {
     "item": (("item", 1),),
 }
 """What a key column tells apart: an open dimension, and to how many digits of its codes."""
+
+INCOME_TELLS_NOT = frozenset({"label"})
+"""The key columns that say where money comes from in a list of income, and not what it is spent on."""
 
 
 class Cover(NamedTuple):
@@ -79,10 +83,13 @@ class Cells:
         self.live = sense.live
         self.layouts = layouts
         self.covers = _covers(sense)
+        self.incomplete = [panel.table.incomplete for panel in sense.panels]
         self._filled = [_filled(sense, panel) for panel in sense.panels]
-        self._narrowed = [_narrowed_by_rows(panel) for panel in sense.panels]
         self._standings = [
             [standing(panel.base.scope, node.scope) for node in panel.nodes] for panel in sense.panels
+        ]
+        self._narrowed = [
+            _narrowed_by_rows(panel, rows) for panel, rows in zip(sense.panels, self._standings, strict=True)
         ]
         self._kinds = [_kinds(standings) for standings in self._standings]
         self._lines = [_Lines(sense, panel) if panel.has_lines else None for panel in sense.panels]
@@ -250,14 +257,22 @@ class _Below:
 
     def near(self, parent: int | None, scope: Scope) -> list[int]:
         """The rows under a row that are not surely outside a scope."""
-        for dimension in ("project", "unit"):
-            if asked := scope.get(dimension):
+        for dimension in ("project", "unit", "function"):
+            if names := _begun(dimension, scope.get(dimension) or ()):
                 if dimension not in self._by_name:
                     self._by_name[dimension] = _by_name(self._panel, dimension)
                 named, any_name = self._by_name[dimension]
-                found = [r for name in asked for r in named.get((parent, name), ())]
+                found = [r for name in names for r in named.get((parent, name), ())]
                 return [*any_name.get(parent, ()), *found]
         return list(self.rows.get(parent, ()))
+
+
+def _begun(dimension: str, names: tuple[str, ...]) -> Collection[str]:
+    """Names, or the classes of codes, as those of others do not hold one another; none where one is wider."""
+    if dimension not in CODES:
+        return names
+    wider = any([len(code) < CLASS_DIGITS for code in names])
+    return () if wider else {code[:CLASS_DIGITS] for code in names}
 
 
 class _ByName(NamedTuple):
@@ -285,7 +300,7 @@ def _names(
     """The names whose money a row holds, by its own condition or by those of all rows under it."""
     if r not in known:
         node = panel.nodes[r]
-        told = node.scope.get(dimension) if node.understood else None
+        told = _begun(dimension, node.scope.get(dimension) or ()) if node.understood else ()
         if told or not node.children or not node.understood:
             known[r] = frozenset(told) if told else None
         else:
@@ -366,7 +381,7 @@ def _cover(sense: Sense, number: int, panels: tuple[int, ...], base: Scope) -> C
 def _reach(panels: list[Panel]) -> dict[str, int]:
     reach: dict[str, int] = {"year": 1}
     for panel in panels:
-        for role in panel.roles:
+        for role in panel.roles - INCOME_TELLS_NOT if panel.is_income else panel.roles:
             for dimension, digits in REACH.get(role, ()):
                 reach[dimension] = max(digits, reach.get(dimension, 0))
         for column in panel.columns:
@@ -395,10 +410,10 @@ def _nameless(scope: Scope) -> Scope:
     return Scope(scope.closed, tuple([item for item in scope.opens if item[0] not in NAMES]))
 
 
-def _narrowed_by_rows(panel: Panel) -> int:
+def _narrowed_by_rows(panel: Panel, standings: Sequence[Standing]) -> int:
     """The closed dimensions that some row of a panel narrows."""
     bits = dimensions().all
-    base = panel.base.scope
-    for scope in {_nameless(node.scope) for node in panel.nodes}:
-        bits &= lexicon.imply(base.meet(scope) or scope)[0].closed | ~base.closed
-    return sum(field for field in dimensions().fields.values() if bits & field != field)
+    for one in standings:
+        bits &= one.implied.closed
+    bits |= ~panel.base.scope.closed
+    return sum([field for field in dimensions().fields.values() if bits & field != field])

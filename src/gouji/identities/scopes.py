@@ -65,12 +65,11 @@ def _spent(closed: int, flow: int, live: int) -> tuple[int, bool]:
 class Standing:
     """What a row of a panel counts: by its words, and with all that these imply, be it only expected."""
 
-    __slots__ = ("own", "said")
+    __slots__ = ("expected", "implied", "own")
 
     def __init__(self, own: Scope) -> None:
-        implied, expected = lexicon.imply(own)
         self.own = own
-        self.said = ((own, False), (implied, expected))
+        self.implied, self.expected = lexicon.imply(own)
 
 
 @lru_cache(maxsize=4000)
@@ -83,7 +82,7 @@ def position(row: Standing, scope: Scope) -> tuple[int, bool]:
     """Is a row's money inside or outside a scope, or across its edge; and is that only expected?"""
     closed, asked = scope
     known: Opens | None = None
-    for (mine, opens), expected in row.said:
+    for (mine, opens), expected in ((row.own, False), (row.implied, row.expected)):
         if opens != known:
             known, named = opens, placed(opens, asked)
         if named == INSIDE and not mine & ~closed:

@@ -17,6 +17,9 @@ from gouji.scope import ACROSS, CODES, INSIDE, Opens, Scope, dimensions, narrowe
 NAMES = ("project", "unit", "unit_code", "item", "area")
 """Open dimensions on which nothing that `lexicon.imply` knows depends."""
 
+INDEXED = frozenset({"function", "project", "unit"})
+"""Open dimensions by which the rows of a panel are found."""
+
 Stands = Callable[[int], tuple[int, bool]]
 """A row -> whether its money is inside a scope, outside or across its edge, and if that is only expected."""
 
@@ -213,8 +216,8 @@ class Cells:
         panel, standings = self.sense.panels[number], self._standings[number]
         taken: list[int] = []
         expected = False
-        below = self._below[number]
-        waiting = below.near(None, scope)
+        near = self._below[number].near(scope)
+        waiting = near(None)
         while waiting:
             r = waiting.pop()
             node = panel.nodes[r]
@@ -227,7 +230,7 @@ class Cells:
             if where == INSIDE:
                 taken.append(r)
             elif where == ACROSS and node.children:
-                waiting.extend(below.near(r, scope))
+                waiting.extend(near(r))
             elif where == ACROSS and not (node.kind == GROUP and panel.has_lines):
                 return None
         if panel.labelled and not self._labels_fill(panel, taken, scope):
@@ -255,16 +258,18 @@ class _Below:
         for r, node in enumerate(panel.nodes):
             self.rows.setdefault(node.parent, []).append(r)
 
-    def near(self, parent: int | None, scope: Scope) -> list[int]:
-        """The rows under a row that are not surely outside a scope."""
-        for dimension in ("project", "unit", "function"):
-            if names := _begun(dimension, scope.get(dimension) or ()):
+    def near(self, scope: Scope) -> Callable[[int | None], list[int]]:
+        """The rows under a row, or under none, that are not surely outside a scope."""
+        for dimension, asked in scope.opens:
+            if names := dimension in INDEXED and _begun(dimension, asked):
                 if dimension not in self._by_name:
                     self._by_name[dimension] = _by_name(self._panel, dimension)
                 named, any_name = self._by_name[dimension]
-                found = [r for name in names for r in named.get((parent, name), ())]
-                return [*any_name.get(parent, ()), *found]
-        return list(self.rows.get(parent, ()))
+                return lambda r: [
+                    *any_name.get(r, ()),
+                    *[k for name in names for k in named.get((r, name), ())],
+                ]
+        return lambda r: list(self.rows.get(r, ()))
 
 
 def _begun(dimension: str, names: tuple[str, ...]) -> Collection[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from itertools import chain
 from typing import NamedTuple
 
 from gouji import lexicon
@@ -53,9 +52,9 @@ class Cover(NamedTuple):
 
     def tells(self, asked: Opened) -> bool:
         """Can the cover tell money of these open conditions from other money?"""
-        reach = self.reach
-        if any([reach.get(d, 0) < digits for d, digits in asked.depth]):
-            return False
+        for d, digits in asked.depth:
+            if self.reach.get(d, 0) < digits:
+                return False
         return not self.base.opens or Scope(self.base.closed, asked.opens).inside(self.base)
 
 
@@ -319,14 +318,14 @@ class _Lines:
     """The lines of a panel by function: the rows of one function are found without walking the others."""
 
     def __init__(self, sense: Sense, panel: Panel) -> None:
-        self.by_function: dict[str, list[int]] = {}
+        self._by_class: dict[str, dict[str, list[int]]] = {}  # the first digits -> the code -> its lines
         self._found: dict[tuple[str, ...], list[int]] = {}
         self.whole = True
         for r, node in enumerate(panel.nodes):
             if node.kind == LINE:
-                code = node.scope.get("function")
-                self.whole = self.whole and code is not None and not node.of
-                self.by_function.setdefault(code[0] if code else "", []).append(r)
+                code = (node.scope.get("function") or ("",))[0]
+                self.whole = self.whole and len(code) >= CLASS_DIGITS and not node.of
+                self._by_class.setdefault(code[:CLASS_DIGITS], {}).setdefault(code, []).append(r)
             elif (not node.understood and has_money(sense, panel, r)) or node.scope.get("function"):
                 self.whole = False
 
@@ -350,12 +349,12 @@ class _Lines:
     def _near(self, asked: tuple[str, ...]) -> list[int]:
         """The lines of the functions asked for, of those inside them and of those that hold them."""
         if asked not in self._found:
-            near = (
-                rows
-                for code, rows in self.by_function.items()
-                if code.startswith(asked) or any(prefix.startswith(code) for prefix in asked)
-            )
-            self._found[asked] = sorted(chain.from_iterable(near))
+            lines: list[int] = []
+            for begun in _begun("function", asked) or self._by_class:
+                for code, rows in self._by_class.get(begun, {}).items():
+                    if code.startswith(asked) or any([prefix.startswith(code) for prefix in asked]):
+                        lines += rows
+            self._found[asked] = sorted(lines)
         return self._found[asked]
 
 

@@ -47,7 +47,7 @@ class SameMoney:
         same: dict[frozenset[int], frozenset[int]] = {}  # one object for all that are equal
         self.money: list[Money] = []
         for scope, (_, members) in found.items():
-            panels = frozenset([member.panel for member in members])
+            panels = frozenset({member.panel for member in members})
             self.money.append(Money(scope, tuple(members), same.setdefault(panels, panels)))
 
     def _collect(self, number: int, panel: Panel, into: dict[Scope, tuple[int, list[Member]]]) -> None:
@@ -78,7 +78,7 @@ class SameMoney:
         """Figures of different tables with the same scope are equal."""
         amounts = self.sense.amounts
         for _, members, _ in self.money:
-            if len(members) > 1 and any(amounts[m.figure] is not None for m in members):
+            if len(members) > 1 and any([amounts[m.figure] is not None for m in members]):
                 yield from self._ties(members)
 
     def _ties(self, members: Sequence[Member]) -> Iterator[Identity]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from gouji import lexicon
-from gouji.identities.scopes import live_meet
 from gouji.meaning import Panel
 from gouji.meaning.rows import CHANGE, is_change
 from gouji.scope import Opens, Scope, dimensions, partition, volume
@@ -206,12 +205,12 @@ def _column_dimensions(columns: Meanings) -> frozenset[str]:
 
 def _columns_inside(columns: Meanings, base: Scope, wanted: Scope, live: int) -> tuple[int, ...] | None:
     """The widest columns that together are exactly the wanted part of a panel."""
-    asked = live_meet(base, wanted, live)
+    asked = _live_meet(base, wanted, live)
     if asked is None:
         return None
     found: list[tuple[int, Scope]] = []
     for i, meaning in enumerate(columns):
-        scope = live_meet(base, meaning.scope, live) if meaning.understood else None
+        scope = _live_meet(base, meaning.scope, live) if meaning.understood else None
         if scope is not None and scope.inside(asked):
             found.append((i, scope))
     widest = [(i, s) for i, s in found if not any(s != t and s.inside(t) for _, t in found)]
@@ -223,3 +222,11 @@ def _columns_inside(columns: Meanings, base: Scope, wanted: Scope, live: int) ->
     if sum(volume(s.closed, live) for s in parts) != volume(asked.closed, live):
         return None
     return tuple(taken)
+
+
+@lru_cache(maxsize=4000)
+def _live_meet(a: Scope, b: Scope, live: int) -> Scope | None:
+    met = a.meet(b)
+    if met is None or not dimensions().possible(met.closed & live):
+        return None
+    return Scope(met.closed & live, met.opens)

@@ -90,11 +90,3 @@ def position(row: Standing, scope: Scope) -> tuple[int, bool]:
         if named == OUTSIDE or not dimensions().possible(mine & closed):
             return OUTSIDE, expected
     return ACROSS, False
-
-
-@lru_cache(maxsize=4000)
-def live_meet(a: Scope, b: Scope, live: int) -> Scope | None:
-    met = a.meet(b)
-    if met is None or not dimensions().possible(met.closed & live):
-        return None
-    return Scope(met.closed & live, met.opens)

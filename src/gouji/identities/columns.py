@@ -55,7 +55,7 @@ def layout(panel: Panel, live: int) -> Layout:
     return _layout(tuple(column.meaning for column in panel.columns), paths, panel.base.scope, live)
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=1000)
 def _layout(columns: Meanings, paths: Paths, base: Scope, live: int) -> Layout:
     return Layout(columns, paths, base, live)
 

@@ -119,10 +119,11 @@ def unit_other(sense: Sense) -> Result:
 def _listed(sense: Sense) -> Iterator[str]:
     """The units beside their codes, and in tables without amounts."""
     for table in sense.tables:
-        for at in range(len(table.table.rows)) if table.keyed or "unit" in table.roles else ():
-            keys = table.keys(at)
-            if "unit" in keys and ("unit.code" in keys or not table.panels):
-                yield normal(keys["unit"].text)
+        alone = not table.panels
+        if table.keyed or ("unit" in table.roles and (alone or "unit.code" in table.roles)):
+            for keys in map(table.keys, range(len(table.table.rows))):
+                if "unit" in keys and (alone or "unit.code" in keys):
+                    yield normal(keys["unit"].text)
 
 
 def _other_unit(name: str, where: list[tuple[TableSense, Cell]], sense: Sense) -> Finding:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import itemgetter
 
 from gouji import money
+from gouji.book import Cell
 from gouji.checks.common import condition_of, found, grouped, row_label, short, spot, verdict
 from gouji.findings import Finding, Result
 from gouji.meaning import GROUP, LINE, Node, Panel, Sense, TableSense
 from gouji.meaning.rows import is_change
 
+_TEXT = itemgetter(Cell._fields.index("text"))
 MOST_DIGITS = 9
 """Of a count: a longer one is none."""
 MOST_HAVE = 3
@@ -42,7 +45,7 @@ def _runs(panel: Panel) -> Iterator[list[int]]:
     for node in panel.nodes:
         if node.kind != LINE:
             continue
-        texts = [cell.text for cell in panel.table.rows[node.index]]
+        texts = list(map(_TEXT, panel.table.rows[node.index]))
         if run and (texts != before or node.index != run[-1] + 1):
             yield run
             run = []
@@ -55,6 +58,8 @@ def _runs(panel: Panel) -> Iterator[list[int]]:
 def negative(sense: Sense) -> Result:
     """No amount is below zero, but for what is set off against last year's advances and what has changed."""
     advances = condition_of("release", "抵扣上年垫付资金")
+    if min(filter(None, sense.amounts), default=0) >= 0:
+        return verdict((), sense.printed, "no-amounts")
     below = [sense.at(figure) for figure, amount in enumerate(sense.amounts) if amount and amount < 0]
     rows = grouped(
         ((panel.number, panel.nodes[row].index), panel.columns[column].at)

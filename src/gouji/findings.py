@@ -158,9 +158,9 @@ class Check(NamedTuple):
 
 def outcome_of(code: str, result: Result) -> Outcome:
     """The outcome of a whole check: broken before withheld before held."""
-    kinds = {f.outcome for f in result.findings}
-    if kinds:
-        return Outcome(code, BROKEN if BROKEN in kinds else WITHHELD, len(result.findings))
+    if result.findings:
+        broken = any(f.outcome == BROKEN for f in result.findings)
+        return Outcome(code, BROKEN if broken else WITHHELD, len(result.findings))
     if result.held:
         return Outcome(code, HELD, result.held)
     if result.not_checked:

@@ -297,11 +297,11 @@ def _totals_compared(whole: System, identity: Identity) -> Iterator[int]:
 
 
 def _coverage(sense: Sense, whole: System) -> Coverage:
-    filled = [amount is not None for amount in sense.amounts]
     unknown = [c for t in sense.tables for c in _not_understood(sense, t.number)]
-    figures = sum(filled) + len(sense.unread) + sum(1 for _ in _unscoped(sense))
+    figures = sense.printed + len(sense.unread) + sum(1 for _ in _unscoped(sense))
     scoped = sum(_scoped(sense, panel) for panel in sense.panels)
-    return Coverage(figures, scoped, sum(compress(whole.figures, filled)), tuple(unknown))
+    tied = list(compress(sense.amounts, whole.figures))
+    return Coverage(figures, scoped, len(tied) - tied.count(None), tuple(unknown))
 
 
 def _scoped(sense: Sense, panel: Panel) -> int:

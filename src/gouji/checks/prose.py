@@ -26,6 +26,7 @@ _POINT = re.compile(
 )
 _BEFORE = "。；;，,：: \n\u3000"
 _DOUBLED = re.compile(r"([一-鿿]{4,12})\1")
+_CLAUSES = re.compile("[。;,]")
 _DIGITS = re.compile(r"[0-9][0-9]{10,}[Xx]?")  # a search is fast where the first character is told
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _ACCOUNT = re.compile(r"账[号户]|帐[号户]|卡号|开户")
@@ -203,7 +204,8 @@ def other_unit(sense: Sense) -> Result:
     own = {normal(sense.book.unit), *sense.units}
     findings = []
     for plan, row, text in goals:
-        for hit in islice(_organ_plans().finditer(normal(text[:MOST])), 20):
+        clauses = [c for c in _CLAUSES.split(normal(text[:MOST])) if _organs().search(c)]
+        for hit in islice((hit for clause in clauses for hit in _organ_plans().finditer(clause)), 20):
             if not any(hit[2] in unit for unit in own):
                 args = {"project": plan.project, "other": hit[1], "count": hit[3]}
                 findings.append(found("text.other-unit", [plan.goal_spot(row)], args))
@@ -211,11 +213,15 @@ def other_unit(sense: Sense) -> Result:
 
 
 @lru_cache(maxsize=1)
+def _organs() -> re.Pattern[str]:
+    return re.compile("|".join(row[0] for row in rows_of(HERE / "organs.tsv")))
+
+
+@lru_cache(maxsize=1)
 def _organ_plans() -> re.Pattern[str]:
-    organs = "|".join(row[0] for row in rows_of(HERE / "organs.tsv"))
     area = r"(?:中共)?(?:[一-鿿]{1,4}?[省市州县区])?(?:[省市州县区]委?|国家)?"
     return re.compile(
-        rf"(?:^|(?<=[。;,:\s]))({area}({organs}))[^。;,]{{0,12}}(?:计划|应|任务|指标)[^。;,]{{0,10}}?(\d+(?:台|辆|套|部|架|个|人|件))"
+        rf"(?:^|(?<=[:\s]))({area}({_organs().pattern}))[^。;,]{{0,12}}(?:计划|应|任务|指标)[^。;,]{{0,10}}?(\d+(?:台|辆|套|部|架|个|人|件))"
     )
 
 

@@ -178,6 +178,8 @@ def renamed(sense: Sense) -> Result:
 def _class_labels(sense: Sense) -> Iterator[tuple[Known, TableSense, int, int]]:
     """The labels that name a 类: what the list says of them, and their cells."""
     for panel in sense.panels:
+        if not panel.labelled:
+            continue
         table = sense.tables[panel.number]
         column = label_column(table, panel)
         for node in panel.nodes:

@@ -46,16 +46,23 @@ def _other_years(table: TableSense, year: int, sense: Sense) -> Iterator[Spot]:
     titled = split_year(normal(table.table.title.text))[1]
     if titled not in (None, year):
         yield line_spot(table, table.table.title)
-    form = forms.edition(sense.book.edition).form(table.table.form or "")
-    expected = {year} | {told for path in form.columns(year) for told in _years(path)} if form else set()
-    fixed = form is not None and not forms.edition(sense.book.edition).by_meaning
-    for column in table.table.columns if fixed else ():
+    expected = _expected(sense.book.edition, table.table.form, year)
+    for column in table.table.columns if expected else ():
         if not expected.issuperset(_years(column.path)):
             yield Spot(table.table.name, "", column.label, column.label, column.place, table.number)
     for cell in _statements(table):
         told = _years((cell.text,))
         if told and year not in told:
             yield line_spot(table, cell)
+
+
+@lru_cache(maxsize=200)
+def _expected(edition: str, form: str | None, year: int) -> frozenset[int]:
+    """The years that the columns of a form name in a year's edition; none where its columns are not fixed."""
+    known = forms.edition(edition).form(form or "")
+    if known is None or forms.edition(edition).by_meaning:
+        return frozenset()
+    return frozenset((year,)).union(*map(_years, known.columns(year)))
 
 
 @lru_cache(maxsize=5000)

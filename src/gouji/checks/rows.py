@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from operator import itemgetter
 
 from gouji import money
-from gouji.book import Cell
+from gouji.book import Row
 from gouji.checks.common import condition_of, found, grouped, row_label, short, spot, verdict
 from gouji.findings import Finding, Result
 from gouji.meaning import GROUP, LINE, Node, Panel, Sense, TableSense
 from gouji.meaning.rows import is_change
 
-_TEXT = itemgetter(Cell._fields.index("text"))
 MOST_DIGITS = 9
 """Of a count: a longer one is none."""
 MOST_HAVE = 3
@@ -23,7 +21,7 @@ def duplicate(sense: Sense) -> Result:
     """No line is printed twice in a row. Lines that differ in nothing can be right, so this is a note."""
     findings, held = [], 0
     for panel in sense.panels:
-        for run in _runs(panel):
+        for run in _runs(sense, panel):
             held += len(run) == 1
             if len(run) > 1:
                 table = sense.tables[panel.number]
@@ -38,21 +36,30 @@ def duplicate(sense: Sense) -> Result:
     return verdict(findings, held, "no-lines")
 
 
-def _runs(panel: Panel) -> Iterator[list[int]]:
+def _runs(sense: Sense, panel: Panel) -> Iterator[list[int]]:
     """The lines of a panel, neighbours that print the same together."""
+    width, rows = len(panel.columns), panel.table.rows
     run: list[int] = []
-    before: list[str] = []
-    for node in panel.nodes:
+    before: list[int | None] = []
+    for at, node in enumerate(panel.nodes):
         if node.kind != LINE:
             continue
-        texts = list(map(_TEXT, panel.table.rows[node.index]))
-        if run and (texts != before or node.index != run[-1] + 1):
+        start = panel.first + at * width
+        amounts = sense.amounts[start : start + width]  # these differ nearly always
+        if run and not (
+            amounts == before and node.index == run[-1] + 1 and _alike(rows[run[-1]], rows[node.index])
+        ):
             yield run
             run = []
         run.append(node.index)
-        before = texts
+        before = amounts
     if run:
         yield run
+
+
+def _alike(one: Row, other: Row) -> bool:
+    """Do two rows print the same?"""
+    return [cell.text for cell in one] == [cell.text for cell in other]
 
 
 def negative(sense: Sense) -> Result:
@@ -131,6 +138,8 @@ def group_missing(sense: Sense) -> Result:
     """Where the projects of a table have a row of their own above their lines, each has one."""
     findings, held = [], 0
     for panel in sense.panels:
+        if GROUP not in panel.kinds:
+            continue
         groups = {
             name for node in panel.nodes if node.kind == GROUP for name in node.scope.get("project") or ()
         }

@@ -104,7 +104,9 @@ def _plans(table: TableSense, sense: Sense) -> Iterator[Plan]:
         texts = [row[i].text if i >= 0 else "" for i in parts]
         if name and (name not in units or any(texts)):
             paid[name] = " ".join(row[i].text for i in amounts if row[i].text) or paid.get(name, "")
-            mine = known.setdefault((name, paid[name]), Plan(name, table, at))
+            mine = known.get((name, paid[name]))
+            if mine is None:
+                mine = known[name, paid[name]] = Plan(name, table, at)
             plan, above = mine, above if mine is plan else ("", "")
         if plan is None:
             continue

@@ -114,7 +114,7 @@ def unit_other(sense: Sense) -> Result:
         sense.book.edition
     ).by_meaning  # tables of income list the units under a department
     named = grouped((name, (table, cell)) for table in sense.tables for name, cell in _units(table, listed))
-    groups = {normal(n.label) for p in sense.panels for n in p.nodes if n.kind == GROUP}
+    groups = {normal(n.label) for p in sense.panels if GROUP in p.kinds for n in p.nodes if n.kind == GROUP}
     own = {name for name, where in named.items() if len({t.number for t, _ in where}) > 1 or name in groups}
     own |= {normal(sense.book.unit), *_listed(sense)}
     strange = {name: where for name, where in named.items() if name not in own}
@@ -148,9 +148,8 @@ def _units(table: TableSense, listed: bool) -> Iterator[tuple[str, Cell]]:
     elif table.keyed:
         yield from ((normal(k["unit"].text), k["unit"]) for k in table.keyed if "unit" in k)
     elif at is not None:
-        yield from (
-            (normal(r[at].text), r[at]) for r in table.table.rows if r[at].text and not is_total(r[at].text)
-        )
+        cells = [row[at] for row in table.table.rows]
+        yield from ((normal(text), c) for c in cells if (text := c.text) and not is_total(text))
     for cell in _statements(table):
         said = _SPEAKER.match(normal(cell.text))
         if said and _ORGAN.search(said[1]) and not _SELF.match(said[1]):

@@ -55,7 +55,8 @@ def _has_money(coded: Coded) -> bool:
 
 def _leaves(sense: Sense) -> Iterator[Coded]:
     """The codes of budget lines, and those of a table by codes that hold no other code of it."""
-    lines = {(p.number, n.index) for p in sense.panels for n in p.nodes if n.kind == LINE}
+    panels = [p for p in sense.panels if LINE in p.kinds]
+    lines = {(p.number, n.index) for p in panels for n in p.nodes if n.kind == LINE}
     yield from (c for c in printed(sense) if (c.table.number, c.row) in lines)
     for rows in _by_codes(sense).values():
         holders = {c.code[:n] for c in rows for n in (3, 5) if n < len(c.code)}

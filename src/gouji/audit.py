@@ -71,12 +71,12 @@ def audit(
     explained = causes(whole, ordered, broken)
     broken, explained, unsure = misread.settled(whole, ordered, broken, explained)
     found, outcomes = [*broken.values()], sums.outcomes(whole, broken)
-    results = [(check.code, check.run(sense)) for check in CHECKS if asked(check.code)]
+    results = [(code, run(sense)) for code, run in CHECKS if asked(code)]
     names = [f.args["project"] for _, r in results for f in r.findings if f.code == "withheld.name-remains"]
     results += [(misread.CODE, unsure), *_withheld(whole, explanations, names)]
-    for code, result in results:
-        found += misread.marked(book, numbered(result.findings))
-        outcomes.append(outcome_of(code, result))
+    outcomes += [outcome_of(code, result) for code, result in results]
+    said = [finding for _, result in results for finding in numbered(result.findings)]
+    found += misread.marked(book, said)
     explained = _with_reading(explained, found)
     kept = [f for f in found if asked(f.code)]
     ids = {f.id for f in kept}
@@ -297,18 +297,22 @@ def _totals_compared(whole: System, identity: Identity) -> Iterator[int]:
 
 
 def _coverage(sense: Sense, whole: System) -> Coverage:
-    filled = [amount is not None for amount in sense.amounts]
     unknown = [c for t in sense.tables for c in _not_understood(sense, t.number)]
-    figures = sum(filled) + len(sense.unread) + sum(1 for _ in _unscoped(sense))
+    figures = sense.printed + len(sense.unread) + sum(1 for _ in _unscoped(sense))
     scoped = sum(_scoped(sense, panel) for panel in sense.panels)
-    return Coverage(figures, scoped, sum(compress(whole.figures, filled)), tuple(unknown))
+    tied = list(compress(sense.amounts, whole.figures))
+    return Coverage(figures, scoped, len(tied) - tied.count(None), tuple(unknown))
 
 
 def _scoped(sense: Sense, panel: Panel) -> int:
     """How many amounts of a panel have a scope."""
     width, amounts = len(panel.columns), sense.amounts[panel.first : panel.first + panel.size]
-    told = [node.understood and panel.base.understood for node in panel.nodes]
+    if not panel.base.understood:
+        return 0
+    told = [node.understood for node in panel.nodes]
     known = [c for c, column in enumerate(panel.columns) if column.meaning.understood]
+    if len(known) == width and all(told):
+        return len(amounts) - amounts.count(None)
     return sum(sum(told) - list(compress(amounts[c::width], told)).count(None) for c in known)
 
 

@@ -21,8 +21,9 @@ class Place(NamedTuple):
     box: tuple[float, float, float, float] | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        if self.line and self.column and self.file and not self.sheet:
-            return {"file": self.file, "line": self.line, "column": self.column}
+        file, line, column, sheet, _, _, _ = self
+        if line and column and file and not sheet:
+            return {"file": file, "line": line, "column": column}
         return {name: value for name, value in zip(self._fields, self, strict=True) if value}
 
     def __str__(self) -> str:

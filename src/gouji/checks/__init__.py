@@ -62,7 +62,7 @@ BUDGET_ONLY = frozenset(
 
 
 def _said(code: str, sense: Sense) -> Result:
-    if not prose.has_sentences(sense.book):
+    if not prose.has_sentences(sense):
         return Result(not_applicable="no-sentences")
     from gouji.checks import said
 

@@ -31,6 +31,7 @@ class Known(NamedTuple):
     other: Code | None  # the sibling whose name is printed instead, if both were seen in print
     sure: bool  # the list is of the book's own year
     near: bool  # or of one near enough to say what was in use
+    formed: bool  # it has the characters and the length of a code
 
 
 class Coded(NamedTuple):
@@ -52,7 +53,7 @@ def printed(sense: Sense) -> tuple[Coded, ...]:
     """Every code of the book."""
     year = sense.book.year or 0
     return tuple(
-        coded for table in sense.tables for d in (FUNCTION, ECONOMIC) for coded in _printed(table, d, year)
+        [coded for table in sense.tables for d in (FUNCTION, ECONOMIC) for coded in _printed(table, d, year)]
     )
 
 
@@ -84,13 +85,13 @@ def _with_digits(text: str) -> str:
 def look_up(dimension: str, code: str, name: str, year: int) -> Known:
     listed = list_of(dimension, code, year)
     entry = listed.get(code)
-    near = not year or abs(listed.year - year) <= REACH
+    near, formed = not year or abs(listed.year - year) <= REACH, _well_formed(dimension, code)
     if entry is None:
-        return Known(None, None, listed.moved(code), None, False, near)
+        return Known(None, None, listed.moved(code), None, False, near, formed)
     match = listed.match(code, name) if name else "listed"
     others = () if match else listed.named(name)
     other = next((o for o in others if o.parent == entry.parent and o.seen and entry.seen), None)
-    return Known(entry, match, None, other, listed.year == year, near)
+    return Known(entry, match, None, other, listed.year == year, near, formed)
 
 
 def list_of(dimension: str, code: str, year: int) -> codes.List:
@@ -99,9 +100,9 @@ def list_of(dimension: str, code: str, year: int) -> codes.List:
     return codes.gov_economics(year or None) if code.startswith("5") else codes.economics(year or None)
 
 
-def well_formed(coded: Coded) -> bool:
-    lengths = (3, 5) if coded.dimension == ECONOMIC else (3, 5, 7, 9) if coded.code[0] == "1" else (3, 5, 7)
-    return coded.code.isdecimal() and coded.code.isascii() and len(coded.code) in lengths
+def _well_formed(dimension: str, code: str) -> bool:
+    lengths = (3, 5) if dimension == ECONOMIC else (3, 5, 7, 9) if code[0] == "1" else (3, 5, 7)
+    return code.isdecimal() and code.isascii() and len(code) in lengths
 
 
 def _own_item(coded: Coded) -> bool:
@@ -131,8 +132,7 @@ def form(sense: Sense) -> Result:
     Some places print economic codes of their own below 款, and cells that hold more than digits may be read
     wrong: those are warnings.
     """
-    bad = [c for c in printed(sense) if not well_formed(c)]
-    bad = [c for c in bad if not _own_item(c)]
+    bad = [c for c in printed(sense) if not c.known.formed and not _own_item(c)]
     own = [c for c in bad if not c.code.isdecimal() or (c.dimension == ECONOMIC and len(c.code) == 7)]
     sure = [c for c in bad if c not in own]
     findings = [*once_each("code.form", sure), *once_each("code.form", own, level=WARNING)]
@@ -141,7 +141,7 @@ def form(sense: Sense) -> Result:
 
 def unknown(sense: Sense) -> Result:
     """Every code is in the list of the year, or of a year near it."""
-    formed = [c for c in printed(sense) if well_formed(c) and c.known.near]
+    formed = [c for c in printed(sense) if c.known.formed and c.known.near]
     bad = [c for c in formed if c.known.entry is None and c.known.moved is None]
     return verdict(once_each("code.unknown", bad), len(formed) - len(bad), NONE)
 
@@ -178,6 +178,8 @@ def renamed(sense: Sense) -> Result:
 def _class_labels(sense: Sense) -> Iterator[tuple[Known, TableSense, int, int]]:
     """The labels that name a 类: what the list says of them, and their cells."""
     for panel in sense.panels:
+        if not panel.labelled:
+            continue
         table = sense.tables[panel.number]
         column = label_column(table, panel)
         for node in panel.nodes:

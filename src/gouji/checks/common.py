@@ -53,9 +53,12 @@ def verdict(findings: Iterable[Finding], held: int, none: str) -> Result:
 
 def spot(table: TableSense, row: int, column: int) -> Spot:
     """The cell of a body row as people name it."""
-    cell = table.table.rows[row][column]
-    label = table.table.columns[column].label
-    return Spot(table.table.name, row_label(table, row), label, cell.text, cell.place, table.number)
+    return _spot(table, row, column, row_label(table, row))
+
+
+def _spot(table: TableSense, row: int, column: int, label: str) -> Spot:
+    text, place = table.table.rows[row][column]
+    return Spot(table.table.name, label, table.table.columns[column].label, text, place, table.number)
 
 
 def line_spot(table: TableSense, cell: Cell) -> Spot:
@@ -69,19 +72,20 @@ def cell_spots(table: TableSense, cells: Sequence[Cell]) -> tuple[Spot, ...]:
     start = bisect_left(rows, line, key=lambda row: row[-1].place.line) if line else 0
     near = range(start, min(start + 1, len(rows)) if line else len(rows))
     at = next((k for k in near if cells and cells[0] in rows[k]), None)
-    row = () if at is None else table.table.rows[at]
-    return tuple(
-        line_spot(table, cell) if at is None or cell not in row else spot(table, at, row.index(cell))
-        for cell in cells
-    )
+    if at is None:
+        return tuple([line_spot(table, cell) for cell in cells])
+    row, label = rows[at], row_label(table, at)
+    return tuple([_spot(table, at, row.index(c), label) if c in row else line_spot(table, c) for c in cells])
 
 
 def row_label(table: TableSense, row: int) -> str:
     """The keys that name a row: as its figures are named, or a target's project and name."""
     for panel in table.panels:
-        at = bisect_left(panel.nodes, row, key=lambda node: node.index)
-        if at < len(panel.nodes) and panel.nodes[at].index == row:
-            return panel.nodes[at].label
+        nodes = panel.nodes
+        usual = row < len(nodes) and nodes[row].index == row  # a node for each row
+        at = row if usual else bisect_left(nodes, row, key=lambda node: node.index)
+        if at < len(nodes) and nodes[at].index == row:
+            return nodes[at].label
     cells = table.table.rows[row]
     roles = ("unit.project", "project", "target.level3")
     return " ".join(cells[i].text for i, role in enumerate(table.roles) if role in roles and cells[i].text)

@@ -46,16 +46,23 @@ def _other_years(table: TableSense, year: int, sense: Sense) -> Iterator[Spot]:
     titled = split_year(normal(table.table.title.text))[1]
     if titled not in (None, year):
         yield line_spot(table, table.table.title)
-    form = forms.edition(sense.book.edition).form(table.table.form or "")
-    expected = {year} | {told for path in form.columns(year) for told in _years(path)} if form else set()
-    fixed = form is not None and not forms.edition(sense.book.edition).by_meaning
-    for column in table.table.columns if fixed else ():
+    expected = _expected(sense.book.edition, table.table.form, year)
+    for column in table.table.columns if expected else ():
         if not expected.issuperset(_years(column.path)):
             yield Spot(table.table.name, "", column.label, column.label, column.place, table.number)
     for cell in _statements(table):
         told = _years((cell.text,))
         if told and year not in told:
             yield line_spot(table, cell)
+
+
+@lru_cache(maxsize=200)
+def _expected(edition: str, form: str | None, year: int) -> frozenset[int]:
+    """The years that the columns of a form name in a year's edition; none where its columns are not fixed."""
+    known = forms.edition(edition).form(form or "")
+    if known is None or forms.edition(edition).by_meaning:
+        return frozenset()
+    return frozenset((year,)).union(*map(_years, known.columns(year)))
 
 
 @lru_cache(maxsize=5000)
@@ -107,7 +114,7 @@ def unit_other(sense: Sense) -> Result:
         sense.book.edition
     ).by_meaning  # tables of income list the units under a department
     named = grouped((name, (table, cell)) for table in sense.tables for name, cell in _units(table, listed))
-    groups = {normal(n.label) for p in sense.panels for n in p.nodes if n.kind == GROUP}
+    groups = {normal(n.label) for p in sense.panels if GROUP in p.kinds for n in p.nodes if n.kind == GROUP}
     own = {name for name, where in named.items() if len({t.number for t, _ in where}) > 1 or name in groups}
     own |= {normal(sense.book.unit), *_listed(sense)}
     strange = {name: where for name, where in named.items() if name not in own}
@@ -119,10 +126,11 @@ def unit_other(sense: Sense) -> Result:
 def _listed(sense: Sense) -> Iterator[str]:
     """The units beside their codes, and in tables without amounts."""
     for table in sense.tables:
-        for at in range(len(table.table.rows)) if table.keyed or "unit" in table.roles else ():
-            keys = table.keys(at)
-            if "unit" in keys and ("unit.code" in keys or not table.panels):
-                yield normal(keys["unit"].text)
+        alone = not table.panels
+        if table.keyed or ("unit" in table.roles and (alone or "unit.code" in table.roles)):
+            for keys in map(table.keys, range(len(table.table.rows))):
+                if "unit" in keys and (alone or "unit.code" in keys):
+                    yield normal(keys["unit"].text)
 
 
 def _other_unit(name: str, where: list[tuple[TableSense, Cell]], sense: Sense) -> Finding:
@@ -140,9 +148,8 @@ def _units(table: TableSense, listed: bool) -> Iterator[tuple[str, Cell]]:
     elif table.keyed:
         yield from ((normal(k["unit"].text), k["unit"]) for k in table.keyed if "unit" in k)
     elif at is not None:
-        yield from (
-            (normal(r[at].text), r[at]) for r in table.table.rows if r[at].text and not is_total(r[at].text)
-        )
+        cells = [row[at] for row in table.table.rows]
+        yield from ((normal(text), c) for c in cells if (text := c.text) and not is_total(text))
     for cell in _statements(table):
         said = _SPEAKER.match(normal(cell.text))
         if said and _ORGAN.search(said[1]) and not _SELF.match(said[1]):

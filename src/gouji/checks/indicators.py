@@ -7,11 +7,11 @@ Basis: the fields of the target tables (项目支出绩效目标表) and the ind
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from gouji.checks.common import HERE, found, grouped, short, verdict
-from gouji.checks.targets import Target, level, level_words, targets
+from gouji.checks.targets import Target, level, level_words, printing, targets
 from gouji.findings import Finding, Result
 from gouji.lexicon import normal
 from gouji.meaning import Sense
@@ -34,24 +34,14 @@ def operator(text: str) -> str:
     return _operators().get(normal(text), "")
 
 
-def _attribute(target: Target) -> str:
-    return normal(target.attribute).removesuffix("指标")
-
-
-Test = Callable[[Target], bool]
-
-
-def _each(sense: Sense, code: str, part: str, asked: Test, good: Test) -> Result:
+def _each(code: str, part: str, cases: Sequence[Target], bad: Iterable[Target]) -> Result:
     """One finding for each indicator that is not good."""
-    cases = [t for t in targets(sense) if t.printed(part) and asked(t)]
-    bad = [t for t in cases if not good(t)]
-    return verdict((_one(code, part, t) for t in bad), len(cases) - len(bad), NONE)
+    findings = [_one(code, part, t) for t in bad]
+    return verdict(findings, len(cases) - len(findings), NONE)
 
 
-def _together(sense: Sense, code: str, part: str, asked: Test, good: Test) -> Result:
+def _together(code: str, part: str, cases: Sequence[Target], bad: Sequence[Target]) -> Result:
     """One finding for each table, with every indicator that is not good: they went wrong together."""
-    cases = [t for t in targets(sense) if t.printed(part) and asked(t)]
-    bad = [t for t in cases if not good(t)]
     tables = grouped((t.table.number, t) for t in bad).values()
     return verdict((_many(code, part, rows) for rows in tables), len(cases) - len(bad), NONE)
 
@@ -73,8 +63,10 @@ def _many(code: str, part: str, rows: list[Target]) -> Finding:
 
 def level_order(sense: Sense) -> Result:
     """A second level stands under its own first level (社会效益 under 效益指标, not under 产出指标)."""
-    cases = [t for t in targets(sense) if t.home and level(t.level1) in level_words()[0]]
-    bad = [t for t in cases if level(t.level1) not in t.home]
+    firsts, homes = level_words()
+    placed = [(t, level(t.level1), homes.get(level(t.level2))) for t in targets(sense)]
+    cases = [(t, first, home) for t, first, home in placed if home and first in firsts]
+    bad = [t for t, first, home in cases if first not in home]
     pairs = grouped(((t.table.number, t.level1, t.level2), t) for t in bad).values()
     findings = []
     for rows in pairs:
@@ -90,10 +82,10 @@ def level_unknown(sense: Sense) -> Result:
     """The two levels are words of the official systems."""
     findings, held = [], 0
     for part, known in (("level1", level_words()[0]), ("level2", level_words()[1].keys())):
-        said = grouped((level(getattr(t, part)), t) for t in targets(sense) if getattr(t, part))
-        unknown = [rows for word, rows in said.items() if word not in known]
-        held += len(said) - len(unknown)
-        findings += [_spelled(part, rows) for rows in unknown]
+        said = [(level(text), t) for t in targets(sense) if (text := getattr(t, part))]
+        unknown = grouped((word, t) for word, t in said if word not in known)
+        held += len({word for word, _ in said}) - len(unknown)
+        findings += [_spelled(part, rows) for rows in unknown.values()]
     return verdict(findings, held, NONE)
 
 
@@ -104,22 +96,20 @@ def _spelled(part: str, rows: list[Target]) -> Finding:
 
 def operator_name(sense: Sense) -> Result:
     """A third level (三级指标) is a name, not an operator."""
-    return _together(
-        sense, "target.operator-name", "level3", lambda t: bool(t.level3), lambda t: not operator(t.level3)
-    )
+    cases = [t for t in printing(sense, "level3") if t.level3]
+    return _together("target.operator-name", "level3", cases, [t for t in cases if operator(t.level3)])
 
 
 def operator_unknown(sense: Sense) -> Result:
     """指标性质 is one of =, >, <, >=, <= and 定性."""
-    return _each(
-        sense, "target.operator", "operator", lambda t: bool(t.operator), lambda t: bool(operator(t.operator))
-    )
+    cases = [t for t in printing(sense, "operator") if t.operator]
+    return _each("target.operator", "operator", cases, [t for t in cases if not operator(t.operator)])
 
 
 def incomplete(sense: Sense) -> Result:
     """An indicator has a name, an operator and a value."""
     findings, cases = [], targets(sense)
-    for target in cases:
+    for target in [t for t in cases if not (t.level3 and t.operator and t.value)]:
         lacking = [
             part
             for part in ("level3", "operator", "value")
@@ -134,42 +124,35 @@ def incomplete(sense: Sense) -> Result:
 
 def attribute(sense: Sense) -> Result:
     """指标属性 is 定量 or 定性."""
-    return _each(
-        sense,
-        "target.attribute",
-        "attribute",
-        lambda t: bool(t.attribute),
-        lambda t: _attribute(t) in (QUANTITY, QUALITY),
-    )
+    cases = [t for t in printing(sense, "attribute") if t.attribute]
+    bad = [t for t in cases if level(t.attribute) not in (QUANTITY, QUALITY)]
+    return _each("target.attribute", "attribute", cases, bad)
 
 
-def _quantity(target: Target) -> bool:
-    return _attribute(target) == QUANTITY and bool(target.value) and not target.right
+def _judged(sense: Sense, part: str, attribute: str) -> list[Target]:
+    """The indicators of one attribute in the tables that print a part."""
+    return [t for t in printing(sense, part) if level(t.attribute) == attribute and not t.right]
 
 
 def value_number(sense: Sense) -> Result:
     """A quantitative indicator has a number."""
-    return _each(sense, "target.number", "value", _quantity, lambda t: t.number is not None)
+    cases = [t for t in _judged(sense, "value", QUANTITY) if t.value]
+    return _each("target.number", "value", cases, [t for t in cases if t.number is None])
 
 
 def value_measure(sense: Sense) -> Result:
     """A quantitative indicator has a unit (度量单位), or says it with its value (95%)."""
-    return _each(
-        sense,
-        "target.measure",
-        "measure",
-        _quantity,
-        lambda t: bool(t.measure) or not t.value[-1:].isdecimal(),
-    )
+    cases = [t for t in _judged(sense, "measure", QUANTITY) if t.value]
+    bad = [t for t in cases if not t.measure and t.value[-1:].isdecimal()]
+    return _each("target.measure", "measure", cases, bad)
 
 
 def percent(sense: Sense) -> Result:
     """A percentage is not above 100, unless it is of growth or of one thing against another."""
-
-    def asked(t: Target) -> bool:
-        return normal(t.measure) in PERCENT and t.number is not None and not t.right
-
-    return _each(sense, "target.percent", "value", asked, lambda t: (t.number or 0) <= FULL or _beyond(t))
+    numbers = [(t, t.number) for t in printing(sense, "value") if normal(t.measure) in PERCENT]
+    cases = [(t, number) for t, number in numbers if number is not None and not t.right]
+    bad = [t for t, number in cases if number > FULL and not _beyond(t)]
+    return _each("target.percent", "value", [t for t, _ in cases], bad)
 
 
 def _beyond(target: Target) -> bool:
@@ -178,39 +161,31 @@ def _beyond(target: Target) -> bool:
 
 def comparison(sense: Sense) -> Result:
     """A value in words is compared by = alone: `<= 10月底` can be read, but is neither number nor quality."""
-
-    def asked(t: Target) -> bool:
-        return bool(t.value) and t.number is None and _attribute(t) == QUALITY and not t.right
-
-    return _together(
-        sense, "target.comparison", "value", asked, lambda t: operator(t.operator) in ("=", "text", "")
-    )
+    cases = [t for t in _judged(sense, "value", QUALITY) if t.value and t.number is None]
+    bad = [t for t in cases if operator(t.operator) not in ("=", "text", "")]
+    return _together("target.comparison", "value", cases, bad)
 
 
 def qualitative_number(sense: Sense) -> Result:
     """What has a number and a unit is quantitative."""
-
-    def asked(t: Target) -> bool:
-        return _attribute(t) == QUALITY and not t.right
-
-    return _together(
-        sense, "target.qualitative-number", "attribute", asked, lambda t: t.number is None or not t.measure
-    )
+    cases = _judged(sense, "attribute", QUALITY)
+    bad = [t for t in cases if t.measure and t.number is not None]
+    return _together("target.qualitative-number", "attribute", cases, bad)
 
 
 def direction(sense: Sense) -> Result:
     """Where less is better the operator is not >= (故障率 >= 5 %). Nothing about petitions or complaints."""
-
-    def asked(t: Target) -> bool:
-        return not t.right and _inverted().search(normal(t.level3)) is not None and not _turned(t)
-
-    return _each(
-        sense, "target.direction", "operator", asked, lambda t: operator(t.operator) not in (">=", ">")
-    )
+    cases = [t for t in printing(sense, "operator") if _less_is_better(t.level3) and not t.right]
+    bad = [t for t in cases if operator(t.operator) in (">=", ">")]
+    return _each("target.direction", "operator", cases, bad)
 
 
-def _turned(target: Target) -> bool:
-    return any(word in target.level3 for word, use in _better() if use == "turn")
+@lru_cache(maxsize=5000)
+def _less_is_better(name: str) -> bool:
+    """Is an indicator of this name inverted, and no word turns it round?"""
+    if not _inverted().search(normal(name)):
+        return False
+    return not any(word in name for word, use in _better() if use == "turn")
 
 
 @lru_cache(maxsize=1)

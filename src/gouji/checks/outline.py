@@ -17,9 +17,14 @@ def depth(sense: Sense) -> Result:
 
     Source: 财预〔2016〕143号 as quoted in the 基层政务公开标准目录.
     """
-    year = sense.book.year or 0
+    year, basic = sense.book.year or 0, _basic(sense)
     asked = [
-        c for c in _leaves(sense) if c.known.entry and not c.code.startswith("1") and _is_asked(c, sense)
+        c
+        for c in _leaves(sense)
+        if c.known.entry
+        and not c.code.startswith("1")
+        and (c.dimension != ECONOMIC or c.table.number in basic)
+        and _has_money(c)
     ]
     bad = [
         c
@@ -32,30 +37,26 @@ def depth(sense: Sense) -> Result:
 _DEEPEST = {FUNCTION: 7, ECONOMIC: 5}
 
 
-@once
-def _with_items(sense: Sense) -> set[int]:
-    """The numbers of the tables with codes below 类."""
-    return {c.table.number for c in printed(sense) if len(c.code) > 3}
+def _basic(sense: Sense) -> set[int]:
+    """The numbers of the tables of basic expenditure. A further one may sum up each unit by 类."""
+    deeper = {c.table.number for c in printed(sense) if len(c.code) > 3}
+    tables = [t for t in sense.tables if says(t, "kind", "基本支出")]
+    return {t.number for t in tables if t.number in deeper or says(t, "fund", "一般公共预算")}
 
 
-def _is_asked(coded: Coded, sense: Sense) -> bool:
-    """Is it a row with money, of the table of basic expenditure where its code is economic?
-
-    A further table may sum up each unit by 类.
-    """
-    if coded.dimension == ECONOMIC:
-        deeper = coded.table.number in _with_items(sense)
-        if not says(coded.table, "kind", "基本支出") or not (
-            deeper or says(coded.table, "fund", "一般公共预算")
-        ):
-            return False
+def _has_money(coded: Coded) -> bool:
     cells = coded.table.table.rows[coded.row]
-    return any(cells[c.at].text.strip("0.-") for p in coded.table.panels for c in p.columns)
+    for panel in coded.table.panels:
+        for column in panel.columns:
+            if cells[column.at].text.strip("0.-"):
+                return True
+    return False
 
 
 def _leaves(sense: Sense) -> Iterator[Coded]:
     """The codes of budget lines, and those of a table by codes that hold no other code of it."""
-    lines = {(p.number, n.index) for p in sense.panels for n in p.nodes if n.kind == LINE}
+    panels = [p for p in sense.panels if LINE in p.kinds]
+    lines = {(p.number, n.index) for p in panels for n in p.nodes if n.kind == LINE}
     yield from (c for c in printed(sense) if (c.table.number, c.row) in lines)
     for rows in _by_codes(sense).values():
         holders = {c.code[:n] for c in rows for n in (3, 5) if n < len(c.code)}
@@ -65,8 +66,8 @@ def _leaves(sense: Sense) -> Iterator[Coded]:
 @once
 def _by_codes(sense: Sense) -> dict[tuple[int, str], list[Coded]]:
     """The codes of each table whose rows are codes, of one classification alone."""
-    listed = (c for c in printed(sense) if _is_list(set(c.table.roles)))
-    return grouped(((c.table.number, c.dimension), c) for c in listed)
+    lists = {t.number for t in sense.tables if _is_list(set(t.roles))}
+    return grouped(((c.table.number, c.dimension), c) for c in printed(sense) if c.table.number in lists)
 
 
 def _is_list(roles: set[str]) -> bool:

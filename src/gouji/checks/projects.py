@@ -42,15 +42,17 @@ def _coded(table: TableSense) -> Iterator[Coded]:
     code, name = table.roles.index("project.code"), table.roles.index("project")
     unit = table.column("unit")
     for at, row in enumerate(table.table.rows):
-        if row[code].text and row[name].text and not is_total(row[code].text):
+        printed, called = row[code].text, row[name].text
+        if printed and called and not is_total(printed):
             owner = "" if unit is None else normal(row[unit].text)
-            yield Coded(table, at, normal(row[code].text), normal(row[name].text), owner)
+            yield Coded(table, at, normal(printed), normal(called), owner)
 
 
 def two_names(sense: Sense) -> Result:
     """One project code stands for one project: it has one name wherever it is printed."""
     codes = grouped((one.code, one) for one in coded(sense))
-    torn = {code: grouped((one.name, one) for one in rows) for code, rows in codes.items()}
+    often = {code: rows for code, rows in codes.items() if len(rows) > 1}
+    torn = {code: grouped((one.name, one) for one in rows) for code, rows in often.items()}
     torn = {code: names for code, names in torn.items() if len(names) > 1}
     return verdict(
         (_two_names(code, names) for code, names in torn.items()), len(codes) - len(torn), "no-project-codes"
@@ -75,7 +77,7 @@ def two_codes(sense: Sense) -> Result:
     projects = grouped(((one.unit, one.name), one) for one in sound)
     findings = []
     for (_, name), rows in projects.items():
-        first = _first_of_each(rows)
+        first = _first_of_each(rows) if len(rows) > 1 else {}
         if len(first) > 1:
             spots = (one.spot("project.code") for one in first.values())
             findings.append(found("project.two-codes", spots, {"name": name, "codes": "、".join(first)}))

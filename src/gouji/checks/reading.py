@@ -101,7 +101,7 @@ def not_understood(sense: Sense) -> Result:
         ((t.number, kind, where.text), where) for t in sense.tables for kind, where in _not_understood(t)
     )
     findings = [_unknown(kind, spots) for (_, kind, _), spots in unknown.items()]
-    return verdict(findings, sum(role != "?" for t in sense.tables for role in t.roles), "no-tables")
+    return verdict(findings, sum(len(t.roles) - t.roles.count("?") for t in sense.tables), "no-tables")
 
 
 def _unknown(kind: str, spots: list[Spot]) -> Finding:
@@ -118,6 +118,8 @@ def _not_understood(table: TableSense) -> Iterator[tuple[str, Spot]]:
             text = next((part for part in column.path if not heading((part,)).understood), column.label)
             yield "heading", Spot(table.table.name, "", column.label, text, column.place, table.number)
     for panel in table.panels:
+        if not panel.labelled:
+            continue
         label = label_column(table, panel)
         for at, node in enumerate(panel.nodes):
             heads = node.of and not any(panel.cell(at, c).text for c in range(len(panel.columns)))

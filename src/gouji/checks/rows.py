@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gouji import money
+from gouji.book import Row
 from gouji.checks.common import condition_of, found, grouped, row_label, short, spot, verdict
 from gouji.findings import Finding, Result
 from gouji.meaning import GROUP, LINE, Node, Panel, Sense, TableSense
@@ -20,7 +21,7 @@ def duplicate(sense: Sense) -> Result:
     """No line is printed twice in a row. Lines that differ in nothing can be right, so this is a note."""
     findings, held = [], 0
     for panel in sense.panels:
-        for run in _runs(panel):
+        for run in _runs(sense, panel):
             held += len(run) == 1
             if len(run) > 1:
                 table = sense.tables[panel.number]
@@ -35,26 +36,37 @@ def duplicate(sense: Sense) -> Result:
     return verdict(findings, held, "no-lines")
 
 
-def _runs(panel: Panel) -> Iterator[list[int]]:
+def _runs(sense: Sense, panel: Panel) -> Iterator[list[int]]:
     """The lines of a panel, neighbours that print the same together."""
+    width, rows = len(panel.columns), panel.table.rows
     run: list[int] = []
-    before: list[str] = []
-    for node in panel.nodes:
+    before: list[int | None] = []
+    for at, node in enumerate(panel.nodes):
         if node.kind != LINE:
             continue
-        texts = [cell.text for cell in panel.table.rows[node.index]]
-        if run and (texts != before or node.index != run[-1] + 1):
+        start = panel.first + at * width
+        amounts = sense.amounts[start : start + width]  # these differ nearly always
+        if run and not (
+            amounts == before and node.index == run[-1] + 1 and _alike(rows[run[-1]], rows[node.index])
+        ):
             yield run
             run = []
         run.append(node.index)
-        before = texts
+        before = amounts
     if run:
         yield run
+
+
+def _alike(one: Row, other: Row) -> bool:
+    """Do two rows print the same?"""
+    return [cell.text for cell in one] == [cell.text for cell in other]
 
 
 def negative(sense: Sense) -> Result:
     """No amount is below zero, but for what is set off against last year's advances and what has changed."""
     advances = condition_of("release", "抵扣上年垫付资金")
+    if min(filter(None, sense.amounts), default=0) >= 0:
+        return verdict((), sense.printed, "no-amounts")
     below = [sense.at(figure) for figure, amount in enumerate(sense.amounts) if amount and amount < 0]
     rows = grouped(
         ((panel.number, panel.nodes[row].index), panel.columns[column].at)
@@ -126,6 +138,8 @@ def group_missing(sense: Sense) -> Result:
     """Where the projects of a table have a row of their own above their lines, each has one."""
     findings, held = [], 0
     for panel in sense.panels:
+        if GROUP not in panel.kinds:
+            continue
         groups = {
             name for node in panel.nodes if node.kind == GROUP for name in node.scope.get("project") or ()
         }

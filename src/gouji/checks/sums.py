@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from gouji import money
 from gouji.findings import (
@@ -19,7 +19,7 @@ from gouji.findings import (
     Term,
     numbered,
     quoted,
-    spot_of,
+    spots_of,
 )
 from gouji.identities import Identity, System
 from gouji.meaning import Sense
@@ -59,16 +59,15 @@ def findings(system: System, withheld: frozenset[int]) -> dict[int, Finding]:
 def _finding(system: System, i: int, withheld: bool) -> Finding:
     identity = system.identities[i]
     sense = system.sense
-    left = [(f, s) for f, s in identity.terms if s > 0]
-    right = [(f, s) for f, s in identity.terms if s < 0]
-    printed = sum(sense.value(f) for f, _ in left)
-    implied = sum(sense.value(f) for f, _ in right)
-    terms = tuple(Term(s, sense.amounts[f], spot_of(sense, f)) for f, s in _shown(sense, left, right))
-    unsure = identity.expected or any(sense.book.tables[t.spot.table].form is None for t in terms)
+    left, right = identity.figures[: identity.left], identity.figures[identity.left :]
+    printed, implied = (sum([sense.amounts[f] or 0 for f in side]) for side in (left, right))
+    terms = (*_terms(sense, 1, left), *_terms(sense, -1, right))
+    tables = {term.spot.table for term in terms}
+    unsure = identity.expected or any([sense.book.tables[number].form is None for number in tables])
     level = NOTE if withheld else WARNING if unsure else ERROR  # no error rests on a table of no known form
     return Finding(
         code_of(identity.code, identity.expected),
-        tuple(term.spot for term in terms),
+        tuple([term.spot for term in terms]),
         _args(sense, _others(sense, identity, terms), terms, printed, implied),
         level=level,
         outcome=WITHHELD if withheld else BROKEN,
@@ -79,20 +78,18 @@ def _finding(system: System, i: int, withheld: bool) -> Finding:
     )
 
 
-def _shown(
-    sense: Sense, left: list[tuple[int, int]], right: list[tuple[int, int]]
-) -> Iterator[tuple[int, int]]:
-    """The terms to show: both sides, blank ones only where a side would be empty."""
-    for side in (left, right):
-        filled = [(f, s) for f, s in side if sense.amounts[f] is not None]
-        yield from filled or side[:1]
+def _terms(sense: Sense, sign: int, side: Sequence[int]) -> Iterator[Term]:
+    """The terms of one side that are shown: blank ones only where it would be empty."""
+    filled = [figure for figure in side if sense.amounts[figure] is not None] or side[:1]
+    for figure, spot in zip(filled, spots_of(sense, filled), strict=True):
+        yield Term(sign, sense.amounts[figure], spot)
 
 
 def _others(sense: Sense, identity: Identity, terms: tuple[Term, ...]) -> str:
     """The tables of the right side, also where no row of theirs is left."""
     if identity.code == "sum.across":
-        return "、".join(dict.fromkeys(sense.panels[rows.panel].table.name for rows in identity.rows))
-    return "、".join(dict.fromkeys(t.spot.form for t in terms if t.sign < 0)) or terms[0].spot.form
+        return "、".join(dict.fromkeys([sense.panels[rows.panel].table.name for rows in identity.rows]))
+    return "、".join(dict.fromkeys([t.spot.form for t in terms if t.sign < 0])) or terms[0].spot.form
 
 
 def _args(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from gouji.checks.common import HERE, once, spot
 from gouji.findings import Spot
@@ -16,8 +17,11 @@ from gouji.scope import rows_of
 _NUMBER = re.compile(r"[≥≤=><＞＜＝]*(\d[\d,]*(?:\.\d+)?)(?:[%％]|[-~～—至]\d[\d.]*[%％]?)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+PARTS = ("goal", "level1", "level2", "level3", "operator", "value", "measure", "attribute", "note")
+"""What a row of targets says, each part in a column of its own (target.goal, …)."""
+
+
+class Target(NamedTuple):
     """One indicator. Texts as printed; the two levels are filled down within a project."""
 
     project: str
@@ -31,6 +35,8 @@ class Target:
     measure: str
     attribute: str
     note: str
+    number: int | None  # the value in thousandths, None where it is text; of a range its first number
+    right: bool  # it counts people who petition, complain or report: it is read and never judged
 
     def spot(self, part: str) -> Spot:
         """The cell of one part (level1, operator, …)."""
@@ -40,19 +46,9 @@ class Target:
         return f"target.{part}" in self.table.roles
 
     @property
-    def number(self) -> int | None:
-        """The value in thousandths, None where it is text; a range counts as its first number."""
-        return number(self.value)
-
-    @property
     def home(self) -> tuple[str, ...]:
         """The first levels that the second level belongs to, () where it is not known."""
         return level_words()[1].get(level(self.level2), ())
-
-    @property
-    def right(self) -> bool:
-        """Does it count people who petition, complain or report? Then it is read and never judged."""
-        return _rights().search(self.level3) is not None
 
 
 @dataclass(slots=True)
@@ -84,15 +80,19 @@ def targets(sense: Sense) -> tuple[Target, ...]:
     return tuple(target for plan in plans(sense) for target in plan.targets)
 
 
+def printing(sense: Sense, part: str) -> list[Target]:
+    """The indicators in tables that have a column for a part."""
+    return [t for plan in plans(sense) if f"target.{part}" in plan.table.roles for t in plan.targets]
+
+
 def is_targets(table: TableSense) -> bool:
     return "target.level3" in table.roles
 
 
 def _plans(table: TableSense, sense: Sense) -> Iterator[Plan]:
     names = _name_column(table)
-    parts = {
-        role.removeprefix("target."): i for i, role in enumerate(table.roles) if role.startswith("target.")
-    }
+    columns = {role: i for i, role in enumerate(table.roles)}
+    parts = [columns.get(f"target.{part}", -1) for part in PARTS]
     units = sense.units | {normal(sense.book.unit)}
     amounts = [i for i, role in enumerate(table.roles) if not role]
     known: dict[tuple[str, str], Plan] = {}
@@ -101,25 +101,23 @@ def _plans(table: TableSense, sense: Sense) -> Iterator[Plan]:
     above = ("", "")
     for at, row in enumerate(table.table.rows):
         name = normal(row[names].text)
-        texts = {part: row[i].text for part, i in parts.items()}
-        if name and (name not in units or any(texts.values())):
+        texts = [row[i].text if i >= 0 else "" for i in parts]
+        if name and (name not in units or any(texts)):
             paid[name] = " ".join(row[i].text for i in amounts if row[i].text) or paid.get(name, "")
-            mine = known.setdefault((name, paid[name]), Plan(name, table, at))
+            mine = known.get((name, paid[name]))
+            if mine is None:
+                mine = known[name, paid[name]] = Plan(name, table, at)
             plan, above = mine, above if mine is plan else ("", "")
         if plan is None:
             continue
-        if texts.get("goal"):
-            plan.goals.append((at, texts["goal"]))
-        above = (
-            texts.get("level1") or above[0],
-            texts.get("level2") or ("" if texts.get("level1") else above[1]),
-        )
-        if any(texts.get(part) for part in ("level3", "operator", "value")):  # else a place left free
-            rest = {
-                part: texts.get(part, "")
-                for part in ("level3", "operator", "value", "measure", "attribute", "note")
-            }
-            plan.targets.append(Target(plan.project, table, at, *above, **rest))
+        goal, level1, level2, level3, operator, value, measure, attribute, note = texts
+        if goal:
+            plan.goals.append((at, goal))
+        above = (level1 or above[0], level2 or ("" if level1 else above[1]))
+        if level3 or operator or value:  # else a place left free
+            said = (level3, operator, value, measure, attribute, note)
+            right = _rights().search(level3) is not None
+            plan.targets.append(Target(plan.project, table, at, *above, *said, number(value), right))
     yield from known.values()
 
 

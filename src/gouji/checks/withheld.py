@@ -98,10 +98,14 @@ def missing(sense: Sense) -> Result:
     aimed = {plan.project for plan in plans(sense) if plan.targets}
     listed = (t for t in _project_tables(sense) if "project.part" not in t.roles)  # else the parts have them
     own = (t for t in listed if not says(t, "stage", "上级补助"))
-    projects = grouped((name, spot(t, row, t.roles.index("project"))) for t in own for name, row in _named(t))
-    bare = {name: spots for name, spots in projects.items() if name not in aimed}
+    projects = grouped((name, (t, row)) for t in own for name, row in _named(t))
+    bare = {
+        name: spot(t, row, t.roles.index("project"))
+        for name, [(t, row), *_] in projects.items()
+        if name not in aimed
+    }
     level = NOTE if any(t.table.withheld for t in printed) or _lacks_targets(sense) else WARNING
-    findings = (found("target.missing", spots[:1], {"project": name}, level) for name, spots in bare.items())
+    findings = (found("target.missing", [where], {"project": name}, level) for name, where in bare.items())
     return verdict(findings, len(projects) - len(bare), "no-projects")
 
 

@@ -58,11 +58,11 @@ def ids(findings: Iterable[Finding]) -> list[str]:
 
 def distinct(ids: Iterable[str]) -> list[str]:
     """Ids with a number behind each that came before."""
-    seen: Counter[str] = Counter()
+    seen: dict[str, int] = {}
     told = []
     for id in ids:
-        seen[id] += 1
-        told.append(id if seen[id] == 1 else f"{id}-{seen[id]}")
+        times = seen[id] = seen.get(id, 0) + 1
+        told.append(id if times == 1 else f"{id}-{times}")
     return told
 
 

@@ -16,7 +16,6 @@ from gouji.privacy import hide
 
 # Controls can move a terminal's cursor, and directional marks can reorder what is read.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_SPACE = re.compile(r"\s+")
 _SAID = ("other", "lost", "cut-off", "shifted", "surplus", "unit", "misread")
 _ENGLISH = {"、": ", ", "，": ", ", "；": "; "}
 _MARKS, _QUOTED = re.compile("[、，；]"), re.compile("(“[^”]*”)")
@@ -73,7 +72,8 @@ def cause_text(cause: Cause, lang: str) -> str:
 def _named(code: str, args: Mapping[str, str], lang: str) -> str:
     """A sentence that says 表 once of a form whose name ends in it, and of a table that it has no title."""
     untitled = {name: word("untitled", lang) for name in ("form", "other") if args.get(name) == ""}
-    return punctuated(safe(say(code, lang, {**args, **untitled}).replace("表 表", "表")), lang)
+    told = say(code, lang, {**args, **untitled} if untitled else args)
+    return punctuated(safe(told.replace("表 表", "表")), lang)
 
 
 def punctuated(text: str, lang: str) -> str:
@@ -102,7 +102,8 @@ def reason_text(reason: str, lang: str) -> str:
 
 def safe(text: str) -> str:
     """A text on one line, without what could disturb whoever shows it, and without persons' numbers."""
-    return hide(_UNSAFE.sub("\N{REPLACEMENT CHARACTER}", _SPACE.sub(" ", text)).strip())
+    line = " ".join(text.split())
+    return hide(line if line.isprintable() else _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", line))
 
 
 def money_unit(fen: int) -> str:

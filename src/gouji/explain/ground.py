@@ -95,7 +95,8 @@ class Ground:
         touching = self.system.touching
         for figure, delta in changes:
             for i, sign in touching[figure]:
-                total[i] = total.get(i, 0) + (delta if sign > 0 else -delta)
+                more = delta if sign > 0 else -delta
+                total[i] = total[i] + more if i in total else more
         return tuple([item for item in total.items() if item[1]])
 
     def mends(self, slip: Slip) -> tuple[int, int]:

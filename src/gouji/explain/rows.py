@@ -70,17 +70,19 @@ def _shift(
 def scaled_rows(ground: Ground, trouble: Trouble) -> Iterator[Slip]:
     """All amounts of a row in 万元 where the table is in 元, or the other way round."""
     for (number, row), times in trouble.items():
-        panel = ground.sense.panels[number]
-        filled = [f for f, amount in enumerate(_amounts(ground, panel, row), panel.figure(row, 0)) if amount]
-        if times < 2 or len(filled) < 2:
+        if times < 2:
             continue
-        values = {f: ground.sense.amounts[f] or 0 for f in filled}
+        panel = ground.sense.panels[number]
+        printed = _amounts(ground, panel, row)
+        values = {f: amount for f, amount in enumerate(printed, panel.figure(row, 0)) if amount}
+        if len(values) < 2:
+            continue
         for scaled in (
             {f: v * WAN_SLIP for f, v in values.items()},
             {f: v // WAN_SLIP for f, v in values.items() if not v % WAN_SLIP},
         ):
             if len(scaled) == len(values) and all(ground.can_print(f, v) for f, v in scaled.items()):
-                effect = ground.effect([(f, scaled[f] - values[f]) for f in filled])
+                effect = ground.effect([(f, scaled[f] - v) for f, v in values.items()])
                 if ground.helps(effect):
                     most = max(map(abs, values.values()))
                     yield Slip("unit-slip", (*scaled.items(),), effect, 1.0, "unit", most, row=(number, row))
@@ -90,9 +92,11 @@ def surplus_rows(ground: Ground, trouble: Trouble) -> Iterator[Slip]:
     """A row printed twice, or that should not be there."""
     for (number, row), times in trouble.items():
         panel = ground.sense.panels[number]
+        if panel.nodes[row].kind in (TOTAL, SINGLE) or panel.nodes[row].children:
+            continue
         printed = _amounts(ground, panel, row)
         values = [(f, a) for f, a in enumerate(printed, panel.figure(row, 0)) if a]
-        if not values or panel.nodes[row].kind in (TOTAL, SINGLE) or panel.nodes[row].children:
+        if not values:
             continue
         twin = next((r for r in (row - 1, row + 1) if _same_row(ground, panel, row, r)), None)
         if times < 2 and twin is None:

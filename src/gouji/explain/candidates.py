@@ -10,7 +10,7 @@ from gouji.explain.slips import Slip
 
 
 def candidates(ground: Ground, within: set[int] | None = None) -> list[Slip]:
-    """All single slips that mend at least one identity; none that breaks more than it mends.
+    """All single slips that help: each maker asks `Ground.helps` before it makes one.
 
     A slip may leave identities broken in another way: those that a second slip is in too. With `within`,
     only what mends these identities.
@@ -32,8 +32,5 @@ def candidates(ground: Ground, within: set[int] | None = None) -> list[Slip]:
     )
     for maker in makers:
         for slip in maker:
-            mended, spoiled = ground.mends(slip)
-            if mended and (mended >= spoiled or not ground.breaks(slip)):
-                key = (slip.kind, frozenset(slip.changes), slip.hole, slip.row)
-                found.setdefault(key, slip)
+            found.setdefault((slip.kind, frozenset(slip.changes), slip.hole, slip.row), slip)
     return list(found.values())

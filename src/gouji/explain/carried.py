@@ -28,7 +28,8 @@ def carried(ground: Ground, wanted: dict[int, list[int]]) -> Iterator[Slip]:
             if None not in ways:
                 ways.append(_totals(sums, seeds, BOTH))
             for totals in filter(None, dict.fromkeys(ways)):
-                yield from (_slip(ground, (*seeds, *totals), delta) for delta in deltas)
+                for delta in deltas:
+                    yield from _slip(ground, (*seeds, *totals), delta)
 
 
 def _copies(ground: Ground, figure: int) -> tuple[int, ...]:
@@ -41,14 +42,16 @@ def _copies(ground: Ground, figure: int) -> tuple[int, ...]:
     return tuple(f for f in beside if ground.sense.amounts[f] == amount)
 
 
-def _slip(ground: Ground, figures: tuple[int, ...], wanted: int) -> Slip:
-    old = ground.sense.value(figures[0])
+def _slip(ground: Ground, figures: tuple[int, ...], wanted: int) -> Iterator[Slip]:
     delta, off = fitted(ground, figures, wanted)
+    effect = ground.effect([(f, delta) for f in figures])
+    if not ground.helps(effect):
+        return
+    old = ground.sense.value(figures[0])
     how = looks(ground, figures[0], old + delta)
     cost = COSTS[how] + off + MORE + (2.5 if old + delta < 0 <= old else 0.0)
     changes = tuple((f, ground.sense.value(f) + delta) for f in figures)
-    effect = ground.effect((f, delta) for f in figures)
-    return Slip("wrong-figure", changes, effect, cost, how, abs(delta), carried=True)
+    yield Slip("wrong-figure", changes, effect, cost, how, abs(delta), carried=True)
 
 
 class _Sums(dict[int, list[tuple[str, int, bool]]]):

@@ -23,12 +23,15 @@ def figures(ground: Ground, wanted: dict[int, list[int]]) -> Iterator[Slip]:
     for figure, deltas in wanted.items():
         if not ground.hopeless(figure):
             for delta in deltas:
-                yield _wrong(ground, (figure,), delta)
+                yield from _wrong(ground, (figure,), delta)
 
 
-def _wrong(ground: Ground, figures: tuple[int, ...], wanted: int) -> Slip:
-    old = ground.sense.amounts[figures[0]]
+def _wrong(ground: Ground, figures: tuple[int, ...], wanted: int) -> Iterator[Slip]:
     delta, off = fitted(ground, figures, wanted)
+    effect = ground.effect([(f, delta) for f in figures])
+    if not ground.helps(effect):
+        return
+    old = ground.sense.amounts[figures[0]]
     new = (old or 0) + delta
     panel, row, column = ground.sense.at(figures[0])
     how = looks(ground, figures[0], new)
@@ -48,7 +51,7 @@ def _wrong(ground: Ground, figures: tuple[int, ...], wanted: int) -> Slip:
         how, cost = MISREAD, min(cost, misread)
     kind = "unit-slip" if how == "unit" else "wrong-total" if total else "wrong-figure"
     changes = tuple((figure, new) for figure in figures)
-    return Slip(kind, changes, ground.effect((f, delta) for f in figures), cost, how, abs(delta))
+    yield Slip(kind, changes, effect, cost, how, abs(delta))
 
 
 def _misread(ground: Ground, figures: tuple[int, ...], how: str, new: int) -> float | None:
@@ -80,7 +83,7 @@ def misreadings(ground: Ground, wanted: dict[int, list[int]]) -> Iterator[Slip]:
     """A figure that another reading takes for a different amount."""
     for figure, delta in otherwise(ground.sense, list(wanted)):
         if delta not in wanted[figure]:
-            yield _wrong(ground, (figure,), delta)
+            yield from _wrong(ground, (figure,), delta)
 
 
 def _neighbour(ground: Ground, panel: Panel, row: int, column: int) -> int | None:
@@ -134,7 +137,7 @@ def equal_cells(
             deltas = Counter(delta for f in same for delta in wanted.get(f, ()))
             for delta, _ in deltas.most_common(MOST_AMOUNTS):
                 if ways is None or looks(ground, figure, amount + delta) in ways:
-                    yield _wrong(ground, same, delta)
+                    yield from _wrong(ground, same, delta)
 
 
 def moves(ground: Ground, wanted: dict[int, list[int]]) -> Iterator[Slip]:
@@ -147,8 +150,10 @@ def moves(ground: Ground, wanted: dict[int, list[int]]) -> Iterator[Slip]:
         for target in _reachable(panel, row, column):
             if not amounts[target] and asked(target, value):
                 effect = ground.effect(((figure, -value), (target, value)))
-                cost = 1.3 if panel.nodes[row].children else 1.2
-                yield Slip("wrong-column", ((figure, None), (target, value)), effect, cost, "moved", value)
+                if ground.helps(effect):
+                    cost = 1.3 if panel.nodes[row].children else 1.2
+                    changes = (figure, None), (target, value)
+                    yield Slip("wrong-column", changes, effect, cost, "moved", value)
     for figure in list(wanted)[: MOST_MOVES * 5]:
         if not amounts[figure]:
             continue
@@ -158,7 +163,10 @@ def moves(ground: Ground, wanted: dict[int, list[int]]) -> Iterator[Slip]:
             b = amounts[target]
             if b and a != b and asked(figure, b - a) and asked(target, a - b):
                 effect = ground.effect(((figure, b - a), (target, a - b)))
-                yield Slip("wrong-column", ((figure, b), (target, a)), effect, 1.3, "exchanged", abs(a - b))
+                if ground.helps(effect):
+                    yield Slip(
+                        "wrong-column", ((figure, b), (target, a)), effect, 1.3, "exchanged", abs(a - b)
+                    )
 
 
 def _reachable(panel: Panel, row: int, column: int) -> Iterator[int]:

@@ -95,14 +95,23 @@ class Ground:
         touching = self.system.touching
         for figure, delta in changes:
             for i, sign in touching[figure]:
-                total[i] = total.get(i, 0) + (delta if sign > 0 else -delta)
+                more = delta if sign > 0 else -delta
+                total[i] = total[i] + more if i in total else more
         return tuple([item for item in total.items() if item[1]])
 
     def mends(self, slip: Slip) -> tuple[int, int]:
         """How many identities a slip mends, and how many it breaks or leaves broken in another way."""
+        return self._mended(slip.effect)
+
+    def helps(self, effect: Iterable[tuple[int, int]]) -> bool:
+        """Does what a slip does mend something, without breaking more than it mends?"""
+        mended, spoiled = self._mended(effect)
+        return mended > 0 and (mended >= spoiled or not self._breaks(effect))
+
+    def _mended(self, effect: Iterable[tuple[int, int]]) -> tuple[int, int]:
         mended = spoiled = 0
         identities, residuals, broken = self.system.identities, self.residuals, self.broken
-        for i, delta in slip.effect:
+        for i, delta in effect:
             after = residuals[i] + delta
             if after and is_broken(identities[i], after):
                 spoiled += 1
@@ -112,9 +121,12 @@ class Ground:
 
     def breaks(self, slip: Slip) -> bool:
         """Would a slip break an identity that holds?"""
+        return self._breaks(slip.effect)
+
+    def _breaks(self, effect: Iterable[tuple[int, int]]) -> bool:
         identities = self.system.identities
         return any(
-            i not in self.broken and is_broken(identities[i], self.residuals[i] + d) for i, d in slip.effect
+            i not in self.broken and is_broken(identities[i], self.residuals[i] + d) for i, d in effect
         )
 
     def narrowed(self, identities: set[int]) -> Ground:

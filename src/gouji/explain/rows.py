@@ -30,7 +30,8 @@ def shifts(ground: Ground, trouble: Trouble) -> Iterator[Slip]:
         if times > 1 and ((number, row) in sums or not adds_up):
             values = ground.sense.amounts[first : first + len(panel.columns)]
             if sum(v is not None for v in values) > 1:
-                yield from _shifted(ground, (number, row), first, values)
+                shifted = _shifted(ground, (number, row), first, values)
+                yield from (slip for slip in shifted if ground.helps(slip.effect))
 
 
 def _row_sums(ground: Ground) -> Iterator[int]:
@@ -62,47 +63,47 @@ def _shift(
     changes = tuple(
         (first + k, b) for k, (a, b) in enumerate(zip(old, new, strict=True)) if (a or 0) != (b or 0)
     )
-    effect = ground.effect((figure, (b or 0) - (old[figure - first] or 0)) for figure, b in changes)
+    effect = ground.effect([(figure, (b or 0) - (old[figure - first] or 0)) for figure, b in changes])
     return Slip("shifted-row", changes, effect, 1.0 + 0.01 * len(changes), "shifted", 0, row=at)
 
 
 def scaled_rows(ground: Ground, trouble: Trouble) -> Iterator[Slip]:
     """All amounts of a row in 万元 where the table is in 元, or the other way round."""
     for (number, row), times in trouble.items():
-        panel = ground.sense.panels[number]
-        filled = [f for f, amount in enumerate(_amounts(ground, panel, row), panel.figure(row, 0)) if amount]
-        if times < 2 or len(filled) < 2:
+        if times < 2:
             continue
-        values = {f: ground.sense.amounts[f] or 0 for f in filled}
+        panel = ground.sense.panels[number]
+        printed = _amounts(ground, panel, row)
+        values = {f: amount for f, amount in enumerate(printed, panel.figure(row, 0)) if amount}
+        if len(values) < 2:
+            continue
         for scaled in (
             {f: v * WAN_SLIP for f, v in values.items()},
             {f: v // WAN_SLIP for f, v in values.items() if not v % WAN_SLIP},
         ):
             if len(scaled) == len(values) and all(ground.can_print(f, v) for f, v in scaled.items()):
-                effect = ground.effect((f, scaled[f] - values[f]) for f in filled)
-                yield Slip(
-                    "unit-slip",
-                    tuple(scaled.items()),
-                    effect,
-                    1.0,
-                    "unit",
-                    max(map(abs, values.values())),
-                    row=(number, row),
-                )
+                effect = ground.effect([(f, scaled[f] - v) for f, v in values.items()])
+                if ground.helps(effect):
+                    most = max(map(abs, values.values()))
+                    yield Slip("unit-slip", (*scaled.items(),), effect, 1.0, "unit", most, row=(number, row))
 
 
 def surplus_rows(ground: Ground, trouble: Trouble) -> Iterator[Slip]:
     """A row printed twice, or that should not be there."""
     for (number, row), times in trouble.items():
         panel = ground.sense.panels[number]
+        if panel.nodes[row].kind in (TOTAL, SINGLE) or panel.nodes[row].children:
+            continue
         printed = _amounts(ground, panel, row)
         values = [(f, a) for f, a in enumerate(printed, panel.figure(row, 0)) if a]
-        if not values or panel.nodes[row].kind in (TOTAL, SINGLE) or panel.nodes[row].children:
+        if not values:
             continue
         twin = next((r for r in (row - 1, row + 1) if _same_row(ground, panel, row, r)), None)
         if times < 2 and twin is None:
             continue
         effect = _removal(ground, panel, values, row, twin)
+        if not ground.helps(effect):
+            continue
         cost, how = (2.6, "surplus") if twin is None else (0.8, "doubled")
         changes = tuple((f, None) for f, _ in values)
         yield Slip("extra-row", changes, effect, cost, how, values[0][1], row=(number, row))
@@ -158,7 +159,8 @@ def missing_rows(ground: Ground) -> Iterator[Slip]:
         panel = ground.sense.panels[number]
         if _may_be_lost(panel, amounts) and _row_ties(ground, panel, amounts):
             for scope, like in _possible(panel, parent, scopes.get(number, {}), set(amounts.values())):
-                yield _missing(ground, Hole(number, parent, scope, like, tuple(sorted(amounts.items()))))
+                hole = Hole(number, parent, scope, like, tuple(sorted(amounts.items())))
+                yield from _missing(ground, hole)
 
 
 def _may_be_lost(panel: Panel, amounts: dict[int, int]) -> bool:
@@ -210,7 +212,7 @@ def _is(panel: Panel, fellow: Scope, scope: Scope) -> bool:
     return whole is not None and lexicon.imply(whole)[0].inside(scope)
 
 
-def _missing(ground: Ground, hole: Hole) -> Slip:
+def _missing(ground: Ground, hole: Hole) -> Iterator[Slip]:
     panel = ground.sense.panels[hole.panel]
     amounts = dict(hole.amounts)
     effect: dict[int, int] = {}
@@ -219,11 +221,13 @@ def _missing(ground: Ground, hole: Hole) -> Slip:
             delta = sum(rows.sign * amounts.get(c, 0) for c in rows.columns)
             if delta:
                 effect[i] = effect.get(i, 0) + delta
+    if not ground.helps(effect.items()):
+        return
     cost = 2.0 + _unlike(ground, panel, hole)
     if hole.like is not None and _equal_fellows(ground, panel, hole) > 1:
         cost = 0.9
     amount = max(amounts.values())
-    return Slip("missing-row", (), tuple(effect.items()), cost, "lost", amount, hole=hole)
+    yield Slip("missing-row", (), tuple(effect.items()), cost, "lost", amount, hole=hole)
 
 
 def _unlike(ground: Ground, panel: Panel, hole: Hole) -> float:

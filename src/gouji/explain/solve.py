@@ -33,16 +33,15 @@ def components(ground: Ground, slips: Sequence[Slip]) -> list[tuple[set[int], li
             i = parent[i]
         return i
 
-    for slip in slips:
-        mine = [i for i, _ in slip.effect if i in parent]
-        for other in mine[1:]:
-            parent[root(other)] = root(mine[0])
+    mended = [tuple([i for i, _ in slip.effect if i in parent]) for slip in slips]
+    for first, *others in set(mended):
+        for other in others:
+            parent[root(other)] = root(first)
     groups: dict[int, tuple[set[int], list[Slip]]] = {}
     for i in ground.broken:
         groups.setdefault(root(i), (set(), []))[0].add(i)
-    for slip in slips:
-        first = next(i for i, _ in slip.effect if i in parent)
-        groups[root(first)][1].append(slip)
+    for slip, mine in zip(slips, mended, strict=True):
+        groups[root(mine[0])][1].append(slip)
     return list(groups.values())
 
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from gouji.identities import Identity, System, takes
+from gouji.identities import Identity, Rows, System
+from gouji.identities.scopes import INSIDE, Standing, position, standing
 from gouji.scope import Scope
 
 Scopes = tuple[Scope, ...]
@@ -45,15 +46,28 @@ class Unprinted:
         """The positions of the atoms that an identity would count."""
         for rows in identity.rows:
             if rows.panel == self.number:
-                bare, columns = rows._replace(whole=()), _inside(self._scopes, rows.columns)
-                scopes = {atom.scope for atom in atoms if atom.column in columns}
-                taken = {scope for scope in scopes if takes(bare, self.panel, None, scope)}
-                return [k for k, (scope, column) in enumerate(atoms) if column in columns and scope in taken]
+                return self._taken(rows, atoms)
         panel, row, column = self.system.sense.at(identity.figures[-1])
         if identity.rows or panel is not self.panel:
             return []
         columns, whole = _inside(self._scopes, (column,)), panel.nodes[row].scope
         return [k for k, atom in enumerate(atoms) if atom.column in columns and atom.scope.inside(whole)]
+
+    def _taken(self, rows: Rows, atoms: Sequence[Atom]) -> list[int]:
+        columns, found = _inside(self._scopes, rows.columns), []
+        last, is_taken = None, False  # atoms of one scope follow each other
+        for k, (scope, column) in enumerate(atoms):
+            if column in columns:
+                if scope is not last:
+                    last, is_taken = scope, opens_to(rows, standing(self.panel.base.scope, scope))
+                if is_taken:
+                    found.append(k)
+        return found
+
+
+def opens_to(rows: Rows, further: Standing) -> bool:
+    """Would rows count a further one beside those printed, whatever of these is taken as a whole?"""
+    return rows.parent is None and rows.scope is not None and position(further, rows.scope)[0] == INSIDE
 
 
 @lru_cache(maxsize=1000)

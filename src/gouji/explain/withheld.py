@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from gouji.explain.ground import Ground
 from gouji.explain.slips import Hole, Slip
-from gouji.identities import CROSS, EQUAL, Identity, Rows, takes
+from gouji.explain.unprinted import opens_to
+from gouji.identities import CROSS, EQUAL, Rows
+from gouji.identities.scopes import Standing, standing
 from gouji.meaning import LINE, Panel
 from gouji.scope import Scope
 
@@ -33,8 +35,9 @@ def _slip(ground: Ground, i: int, rows: Rows, gap: int) -> Slip:
     scope, effect = _narrowed(ground, rows, gap)
     effect[i] = -gap
     columns = [panel.columns[c].scope for c in rows.columns]
+    line = standing(panel.base.scope, scope)
     for j in ground.system.crossing(rows.panel):
-        if j not in effect and _lacks(ground, ground.system.identities[j], rows.panel, scope, columns, j):
+        if j not in effect and _lacks(ground, j, rows.panel, line, scope, columns):
             effect[j] = -gap
     if secret:
         effect.update(own_totals(ground, gap))
@@ -60,20 +63,16 @@ def _narrowed(ground: Ground, rows: Rows, gap: int) -> tuple[Scope, dict[int, in
     return scope, effect
 
 
-def _lacks(
-    ground: Ground, identity: Identity, number: int, scope: Scope, columns: list[Scope], j: int
-) -> bool:
+def _lacks(ground: Ground, j: int, number: int, line: Standing, scope: Scope, columns: list[Scope]) -> bool:
     """Does the right side of an identity lack a line left out of a panel and of its totals?"""
-    panel = ground.sense.panels[number]
+    panel, identity = ground.sense.panels[number], ground.system.identities[j]
     for rows in identity.rows:
-        if rows.panel == number and rows.scope is not None:
-            bare = rows._replace(whole=())
-            if takes(bare, panel, None, scope):
-                return _counts(panel, rows.columns, columns, j in ground.broken)
+        if rows.panel == number and opens_to(rows, line):
+            return _counts(panel, rows.columns, columns, j in ground.broken)
     if identity.code == "sum.across":
         return False
-    figure, sign = identity.terms[-1]
-    if sign > 0 or not panel.first <= figure < panel.first + panel.size:
+    figure = identity.figures[-1]
+    if len(identity.figures) == identity.left or not panel.first <= figure < panel.first + panel.size:
         return False
     _, row, column = ground.sense.at(figure)
     node = panel.nodes[row]

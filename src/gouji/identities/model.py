@@ -149,18 +149,22 @@ class System:
         return [self.identities[i] for i, _ in self.touching[figure]]
 
     @cached_property
-    def _swept(self) -> tuple[list[int], bytearray, Counter[tuple[str, bool]]]:
+    def _swept(self) -> tuple[list[int], bytearray, list[str], list[str]]:
         """Residuals, figures and codes, in one pass: the identities of a large book are made for it."""
-        amounts = [amount or 0 for amount in self.sense.amounts]
-        residuals, figures, codes = [], bytearray(len(amounts)), Counter[tuple[str, bool]]()
-        for code, mine, _, _, expected, _, _, left in self.identities:
-            told = []
-            for figure in mine:
-                figures[figure] = 1
-                told.append(amounts[figure])
-            residuals.append(2 * sum(told[:left]) - sum(told))
-            codes[code, expected] += 1
-        return residuals, figures, codes
+        amounts = self.sense.amounts
+        residuals: list[int] = []
+        tied, certain, expected = [0] * len(amounts), list[str](), list[str]()
+        for code, figures, _, _, soft, _, _, left in self.identities:
+            every = 0
+            for figure in figures:
+                tied[figure] = 1
+                amount = amounts[figure]
+                if amount:
+                    every += amount
+            first = amounts[figures[0]] if left == 1 else sum([amounts[f] or 0 for f in figures[:left]])
+            residuals.append(2 * (first or 0) - every)
+            (expected if soft else certain).append(code)
+        return residuals, bytearray(tied), certain, expected
 
     @property
     def residuals(self) -> list[int]:
@@ -175,7 +179,9 @@ class System:
     @property
     def codes(self) -> Counter[tuple[str, bool]]:
         """A code, and whether it is only expected -> how many identities are of it"""
-        return self._swept[2]
+        _, _, certain, expected = self._swept
+        told = {(code, False): count for code, count in Counter(certain).items()}
+        return Counter(told | {(code, True): count for code, count in Counter(expected).items()})
 
     @cached_property
     def broken(self) -> list[int]:

@@ -61,9 +61,13 @@ class _Ways(dict[int, list[tuple[int, int]]]):
         self._system, self._least = system, least
 
     def __missing__(self, i: int) -> list[tuple[int, int]]:
-        value, terms = self._system.sense.value, self._system.identities[i].terms
-        ways = [(figure, sign) for figure, sign in terms if value(figure) >= self._least]
-        self[i] = sorted(ways, key=lambda way: (way[1] < 0, value(way[0]), way[0]))[:MOST_WAYS]
+        amounts, identity = self._system.sense.amounts, self._system.identities[i]
+        large = [
+            (k >= identity.left, amount, figure)
+            for k, figure in enumerate(identity.figures)
+            if (amount := amounts[figure] or 0) >= self._least
+        ]
+        self[i] = [(figure, -1 if right else 1) for right, _, figure in sorted(large)[:MOST_WAYS]]
         return self[i]
 
 
@@ -126,7 +130,8 @@ class Search:
                     change, rest = -off[i] * sign, off.copy()
                     put(rest, self.column(figure), change)
                     more = {**made, figure: change}
-                    cost, count = len(more) - len(self.free & more.keys()) + NEAR * len(rest), count + 1
+                    free = len(self.free & more.keys()) if self.free else 0
+                    cost, count = len(more) - free + NEAR * len(rest), count + 1
                     heapq.heappush(heap, (cost, size + value(figure), count, more, rest))
         return None
 

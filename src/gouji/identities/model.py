@@ -149,11 +149,11 @@ class System:
         return [self.identities[i] for i, _ in self.touching[figure]]
 
     @cached_property
-    def _swept(self) -> tuple[list[int], bytearray, list[str], list[str]]:
+    def _swept(self) -> tuple[list[int], bytearray, dict[str, int], dict[str, int]]:
         """Residuals, figures and codes, in one pass: the identities of a large book are made for it."""
         amounts = self.sense.amounts
         residuals: list[int] = []
-        tied, certain, expected = [0] * len(amounts), list[str](), list[str]()
+        tied, certain, expected = bytearray(len(amounts)), dict[str, int](), dict[str, int]()
         for code, figures, _, _, soft, _, _, left in self.identities:
             every = 0
             for figure in figures:
@@ -163,8 +163,9 @@ class System:
                     every += amount
             first = amounts[figures[0]] if left == 1 else sum([amounts[f] or 0 for f in figures[:left]])
             residuals.append(2 * (first or 0) - every)
-            (expected if soft else certain).append(code)
-        return residuals, bytearray(tied), certain, expected
+            codes = expected if soft else certain
+            codes[code] = codes.get(code, 0) + 1
+        return residuals, tied, certain, expected
 
     @property
     def residuals(self) -> list[int]:
@@ -180,8 +181,8 @@ class System:
     def codes(self) -> Counter[tuple[str, bool]]:
         """A code, and whether it is only expected -> how many identities are of it"""
         _, _, certain, expected = self._swept
-        told = {(code, False): count for code, count in Counter(certain).items()}
-        return Counter(told | {(code, True): count for code, count in Counter(expected).items()})
+        told = {(code, False): count for code, count in certain.items()}
+        return Counter(told | {(code, True): count for code, count in expected.items()})
 
     @cached_property
     def broken(self) -> list[int]:

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from gouji.money import YUAN
 
-
 At = tuple[str, int, int, str, str, int, tuple[float, float, float, float] | None]
 
 

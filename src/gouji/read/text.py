@@ -131,9 +131,11 @@ def _is_rule(line: str) -> bool:
 def _is_csv(text: str) -> bool:
     """Do most lines have commas, and few of them tabs or pipes? Sentences with amounts do not count."""
     lines = [line for line in text[:20000].split("\n") if line.strip()]
-    commas = sum(line.count(",") >= 2 and not line.rstrip().endswith(_ENDED) for line in lines)
-    others = sum("\t" in line or line.count("|") > 1 for line in lines)
-    return len(lines) > 1 and commas * 2 > len(lines) and others * 4 < len(lines)
+    others = [line for line in lines if "\t" in line or line.count("|") > 1]
+    if len(lines) < 2 or len(others) * 4 >= len(lines):
+        return False
+    commas = [line for line in lines if line.count(",") >= 2 and not line.rstrip().endswith(_ENDED)]
+    return len(commas) * 2 > len(lines)
 
 
 def _csv_lines(text: str) -> Iterator[Line]:

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from gouji import lexicon
 from gouji.book import Cell, Place, cells_of
@@ -118,6 +119,7 @@ def _lines(text: str) -> Iterator[Line]:
             yield number, stripped.strip(), None
 
 
+@lru_cache(maxsize=4000)
 def _is_line(text: str) -> bool:
     """Is a cell that stands alone in its row really a line around a table?"""
     return is_title(text) or any(lexicon.sentence(kind, text) for kind in ("note", "unit", "money", "tag"))

@@ -229,10 +229,12 @@ def line_roles(told: set[str]) -> set[str]:
 
 
 def _row_scope(row: dict[str, Cell], units: frozenset[str]) -> Scope:
-    scope: Scope | None = None
+    scope, many_units = None, len(units) > 1
     for role, cell in row.items():
+        if role == "unit" and not many_units:
+            continue
         text = _unit_name(cell.text, units) if role == "unit" else cell.text
-        found = _key_scope(role, text, len(units) > 1)
+        found = _key_scope(role, text, many_units)
         if found is not None:
             scope = scope.meet(found) or scope if scope else found
     return scope or everything()

@@ -17,6 +17,7 @@ from gouji.read.shifts import put_right, remark
 
 Grid = list[list[Cell]]
 Texts = tuple[tuple[str, ...], ...]
+NOWHERE = Place()
 NUMBERED = ("栏次", "行次")
 _NUMBER = re.compile(r"(\d{1,2})(?:[=＝]\d{1,2}(?:[+＋\-－]\d{1,2})*)?")
 _STARS_OR_NUMBER = re.compile(rf"[*＊]+|{_NUMBER.pattern}")
@@ -214,12 +215,10 @@ def _columns(
     beyond = tuple([cell for row in rows for cell in row[width:] if cell.text])
     if beyond:
         remarks.append(Remark("read.beyond", beyond, (("count", str(len(beyond))),)))
-    places = [
-        next((row[i].place for row in reversed(header) if i < len(row) and row[i].text), Place())
-        for i in range(width)
-    ]
+    lowest = {i: cell for row in header for i, cell in enumerate(row) if cell.text}
+    places = [lowest[i].place if i in lowest else NOWHERE for i in range(width)]
     labels = [numbers[i].text if i < len(numbers) else "" for i in range(width)]
-    return tuple(Column(paths[i], labels[i], places[i]) for i in range(width))
+    return tuple([Column(paths[i], labels[i], places[i]) for i in range(width)])
 
 
 def _width(header: Grid, numbers: list[Cell], block: Block) -> int:

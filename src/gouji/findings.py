@@ -54,8 +54,8 @@ def _spots(panel: Panel, figures: Iterable[int]) -> Iterator[Spot]:
         node, at = panel.nodes[row], panel.columns[column].at
         if at not in labels:
             labels[at] = table.columns[at].label
-        text, place = table.rows[node.index][at]
-        fields = (name, node.label, labels[at], text, place, panel.number)
+        cell = table.rows[node.index][at]
+        fields = (name, node.label, labels[at], cell.text, cell.place, panel.number)
         yield new(Spot, fields)  # a book has hundreds: this is a third of the time of the class
 
 

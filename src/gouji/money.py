@@ -4,6 +4,7 @@ A unit is given as the number of fen in it, a power of ten: `YUAN` for a book in
 """
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 YUAN: Final = 100
@@ -52,6 +53,7 @@ _spaces = re.compile(r"(?<![0-9.,])\s+|\s+(?![0-9.,])").sub
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９，．（）－−–￥", "0123456789,.()---¥")
 
 
+@lru_cache(maxsize=4000)  # a book prints most of its amounts several times
 def parse(text: str, unit: int = YUAN) -> Amount | None:
     """The amount that `text` prints, in a table whose money unit holds `unit` fen.
 

@@ -57,8 +57,9 @@ def spot(table: TableSense, row: int, column: int) -> Spot:
 
 
 def _spot(table: TableSense, row: int, column: int, label: str) -> Spot:
-    text, place = table.table.rows[row][column]
-    return Spot(table.table.name, label, table.table.columns[column].label, text, place, table.number)
+    cell = table.table.rows[row][column]
+    heading = table.table.columns[column].label
+    return Spot(table.table.name, label, heading, cell.text, cell.place, table.number)
 
 
 def line_spot(table: TableSense, cell: Cell) -> Spot:

@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from gouji.identities import Identity, Rows, System
-from gouji.identities.scopes import INSIDE, Standing, position, standing
-from gouji.scope import Scope
+from gouji.identities.scopes import Standing, position, standing
+from gouji.scope import INSIDE, Scope
 
 Scopes = tuple[Scope, ...]
 

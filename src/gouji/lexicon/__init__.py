@@ -416,6 +416,7 @@ def _sentences() -> dict[str, re.Pattern[str]]:
     return {kind: re.compile(pattern) for kind, pattern in rows_of(HERE / "sentences.tsv")}
 
 
+@lru_cache(maxsize=4000)
 def sentence(kind: str, text: str) -> re.Match[str] | None:
     """Does a line declare something (withheld, declared, note, money, unit, tag)?"""
     return _sentences()[kind].search(normal(text))

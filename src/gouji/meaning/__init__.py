@@ -60,6 +60,7 @@ __all__ = [
 
 Block = tuple[list[int], list[Money]]
 """Key columns, and the amount columns that share them."""
+MIXED = "unit.project"
 NO_KEY = ("?", *lexicon.MEASURES)
 
 
@@ -203,7 +204,10 @@ def _keys(sense: TableSense, at: list[int], year: int, known: frozenset[str]) ->
     rows = sense.table.rows
     if is_plain(sense.roles, at, rows):
         roles = [(i, sense.roles[i]) for i in at]
-        plain = [{_role(role, row[i], known): row[i] for i, role in roles if row[i].text} for row in rows]
+        if MIXED in sense.roles:
+            plain = [{_role(role, row[i], known): row[i] for i, role in roles if row[i].text} for row in rows]
+        else:
+            plain = [{role: row[i] for i, role in roles if row[i].text} for row in rows]
         return [keys or _total(sense, row) for keys, row in zip(plain, rows, strict=True)]
     basic = dimensions().values["kind", "基本支出"]
     by_class = sense.title.scope.closed & dimensions().fields["kind"] == basic
@@ -227,7 +231,7 @@ def _is_itemised(table: Table, book: Book) -> bool:
 
 def _role(role: str, cell: Cell | None, units: frozenset[str]) -> str:
     """单位名称(项目) names a unit where the book knows a unit of that name, a project elsewhere."""
-    if role != "unit.project":
+    if role != MIXED:
         return role
     return "unit" if cell and normal(cell.text) in units else "project"
 
@@ -239,22 +243,24 @@ def _read_amounts(
     decimals = dict.fromkeys([column.at for column in panel.columns], -1)
     mixed: set[int] = set()  # columns whose figures print unlike decimals
     fen = panel.table.fen
-    indexes, add = [column.at for column in panel.columns], amounts.append
+    indexes, blank = [column.at for column in panel.columns], [None] * len(panel.columns)
     for node in panel.nodes:
         cells = panel.table.rows[node.index]
-        for i in indexes:
+        first = len(amounts)
+        amounts += blank
+        for figure, i in enumerate(indexes, first):
             text = cells[i].text
             if not text:
-                add(None)
                 continue
             try:
                 amount = money.parse(text, fen)
             except money.NotAnAmount as problem:
                 unread.append(Unread(panel.number, node.index, i, problem.reason))
-                add(None)
                 continue
-            add(None if amount is None else amount.fen)
-            if amount is not None and amount.decimals != decimals[i] and (amount.fen or amount.decimals):
+            if amount is None:
+                continue
+            amounts[figure] = amount.fen
+            if amount.decimals != decimals[i] and (amount.fen or amount.decimals):
                 if decimals[i] >= 0:
                     mixed.add(i)
                 decimals[i] = max(decimals[i], amount.decimals)

@@ -38,10 +38,12 @@ def nest(nodes: list[Node]) -> None:
         for dimension, values in node.scope.opens:
             for value in values:
                 _add(holders.setdefault((dimension, value), {}), i, node)
-    lengths = {(dimension, len(value)) for dimension, value in holders}
+    lengths: dict[str, set[int]] = {}
+    for dimension, value in holders:
+        lengths.setdefault(dimension, set()).add(len(value))
     for i, node in enumerate(nodes):
         if node.understood:
-            node.parent = _parent(i, node, [totals, *_holding(node, holders, lengths)], len(nodes))
+            node.parent = _parent(i, node, [*_holding(node, holders, lengths), totals], len(nodes))
     for i, node in enumerate(nodes):
         if node.parent is not None:
             nodes[node.parent].children.append(i)
@@ -63,10 +65,12 @@ def _weight(node: Node) -> tuple[int, int]:
 
 def _parent(i: int, node: Node, around: list[Holders], count: int) -> int | None:
     best, found = None, None
-    level = ORDER.index(node.kind) if node.kind in ORDER else -1
+    mine, level = node.scope, ORDER.index(node.kind) if node.kind in ORDER else -1
     for holders in around:
         for scope, above, weight, rows in holders.values():
-            if above < level if scope == node.scope else node.scope.inside(scope):
+            if best is not None and weight > best[0]:
+                continue
+            if above < level if scope == mine else mine.inside(scope):
                 j = _nearest(rows, i)
                 rank = weight, i - j if j < i else count + j - i
                 if best is None or rank < best:
@@ -75,13 +79,14 @@ def _parent(i: int, node: Node, around: list[Holders], count: int) -> int | None
 
 
 def _holding(
-    node: Node, holders: dict[tuple[str, str], Holders], lengths: set[tuple[str, int]]
+    node: Node, holders: dict[tuple[str, str], Holders], lengths: dict[str, set[int]]
 ) -> Iterator[Holders]:
     for dimension, values in node.scope.opens:
         for value in values:
-            shortest = 3 if lexicon.is_code(dimension) else len(value)
-            for k in range(shortest, len(value) + 1):
-                if (dimension, k) in lengths and (dimension, value[:k]) in holders:
+            whole = len(value)
+            shortest = 3 if lexicon.is_code(dimension) else whole
+            for k in lengths.get(dimension, ()):
+                if shortest <= k <= whole and (dimension, value[:k]) in holders:
                     yield holders[dimension, value[:k]]
 
 

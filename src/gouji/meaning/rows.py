@@ -50,17 +50,34 @@ def side_of(title: Meaning, columns: Sequence[Money], subject: str, year: int) -
 
 def label_nodes(rows: list[dict[str, Cell]], side: Side) -> list[Node]:
     """Rows named by labels: each means its own label within those above it."""
-    nodes: list[Node] = []
-    labels = _Labels(rows, side)
-    for i, keys in enumerate(rows):
-        if "label" in keys:
-            text = keys["label"].text
-            meaning = labels.read(text)
-            kind = TOTAL if meaning.understood and meaning.scope == everything() else LABEL
-            of = lexicon.is_part(normal(text))
-            scope = _on_side(lexicon.imply(meaning.scope)[0], side)
-            nodes.append(Node(i, kind, scope, text, meaning.understood, of=of))
-    return nodes
+    labelled = [i for i, keys in enumerate(rows) if "label" in keys]
+    told = _told(tuple([rows[i]["label"].text for i in labelled]), side)
+    return [
+        Node(i, label.kind, label.scope, label.text, label.understood, label.of)
+        for i, label in zip(labelled, told, strict=True)
+    ]
+
+
+class _Label(NamedTuple):
+    """What a row named by a label counts, as a Node says it."""
+
+    kind: str
+    scope: Scope
+    text: str
+    understood: bool
+    of: bool
+
+
+@lru_cache(maxsize=200)
+def _told(texts: tuple[str, ...], side: Side) -> tuple[_Label, ...]:
+    """What labels below each other mean: a form prints the same in every book."""
+    labels, told = _Labels(texts, side), []
+    for text in texts:
+        meaning = labels.read(text)
+        kind = TOTAL if meaning.understood and meaning.scope == everything() else LABEL
+        scope = _on_side(lexicon.imply(meaning.scope)[0], side)
+        told.append(_Label(kind, scope, text, meaning.understood, lexicon.is_part(normal(text))))
+    return tuple(told)
 
 
 def _on_side(scope: Scope, side: Side) -> Scope:
@@ -83,9 +100,9 @@ class _Labels:
     carried over apart, the income is of this year.
     """
 
-    def __init__(self, rows: list[dict[str, Cell]], side: Side) -> None:
+    def __init__(self, texts: Sequence[str], side: Side) -> None:
         self.side = side
-        self.apart = side.income and not side.by_column and _tells_years_apart(rows, side)
+        self.apart = side.income and not side.by_column and _tells_years_apart(texts, side)
         self.names = Names(lexicon.CLASSES[side.subject](side.year))
         self.above: list[tuple[int, Meaning]] = []
         self.seen: set[tuple[int, str]] = set()
@@ -132,9 +149,9 @@ class _Labels:
         return meaning
 
 
-def _tells_years_apart(rows: list[dict[str, Cell]], side: Side) -> bool:
+def _tells_years_apart(printed: Sequence[str], side: Side) -> bool:
     """Does a list of income set this year's income apart from what was carried over?"""
-    texts = (lexicon.label(keys["label"].text).text for keys in rows if "label" in keys)
+    texts = (lexicon.label(text).text for text in printed)
     dims = dimensions()
     flow, fund = dims.fields["flow"], dims.fields["fund"]
     apart = {dims.values["flow", name] | fund for name in ("本年收入", "上年结转", "使用结余", "实户余额")}
@@ -178,7 +195,7 @@ def key_nodes(
         elif unit and (kind == LINE or (kind == CODE and not needed)):
             row = {**row, **unit}
         scope = _row_scope(row, units)
-        label = " ".join(cell.text for role, cell in row.items() if role in _LABELS)
+        label = " ".join([cell.text for role, cell in row.items() if role in _LABELS])
         cut = kind == GROUP and ("project.code" in row or not row.keys() & _GROUPING)
         nodes.append(Node(i, kind, scope, label, understood=not cut, of="nested" in row))
     _unit_groups(nodes, rows, department)
@@ -212,13 +229,15 @@ def line_roles(told: set[str]) -> set[str]:
 
 
 def _row_scope(row: dict[str, Cell], units: frozenset[str]) -> Scope:
-    scope = everything()
+    scope, many_units = None, len(units) > 1
     for role, cell in row.items():
+        if role == "unit" and not many_units:
+            continue
         text = _unit_name(cell.text, units) if role == "unit" else cell.text
-        found = _key_scope(role, text, len(units) > 1)
+        found = _key_scope(role, text, many_units)
         if found is not None:
-            scope = scope.meet(found) or scope
-    return scope
+            scope = scope.meet(found) or scope if scope else found
+    return scope or everything()
 
 
 def _unit_name(text: str, units: frozenset[str]) -> str:

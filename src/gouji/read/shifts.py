@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 
 from gouji import money
 from gouji.book import Cell, Remark
 from gouji.lexicon import normal
 from gouji.meaning import is_total
 
+Test = Callable[[Sequence[str]], bool]
+"""Can the texts of a row not belong to their columns?"""
 NAMING = ("unit", "unit.project", "project", "class", "function.name", "economic.name")
 
 
 def put_right(rows: Sequence[list[Cell]], roles: tuple[str, ...]) -> list[list[Cell] | None]:
     """Each row as it should stand; None for one that stands right, or cannot be mended."""
     targets = "target.level1" in roles
-    fitted = [fit(cells, roles, targets) for cells in rows]
+    is_strange: Test = partial(_strange, _tests(roles))
+    if targets:
+        is_strange = partial(_strange_target, roles.index("target.level1"))
+    fitted = [fit(cells, len(roles), is_strange) for cells in rows]
     if targets:
         return fitted
     said = _said([cells if row is None else row for cells, row in zip(rows, fitted, strict=True)], roles)
+    if len(set().union(*said.values())) == sum(map(len, said.values())):  # no name stands in two columns
+        return fitted
     return [
         _as_said(cells, roles, said) if row is None else row for cells, row in zip(rows, fitted, strict=True)
     ]
@@ -33,24 +40,20 @@ def remark(cells: Sequence[Cell], row: Sequence[Cell]) -> Remark:
     return Remark("read.shifted-row", tuple(c for c in cells if c.text), (("by", str(next(moved, 1))),))
 
 
-def fit(cells: Sequence[Cell], roles: tuple[str, ...], targets: bool) -> list[Cell] | None:
+def fit(cells: Sequence[Cell], width: int, is_strange: Test) -> list[Cell] | None:
     """The row with lost or surplus blank cells put right; None when it fits, or cannot be mended."""
     texts = [cell.text for cell in cells]
-    if not misfits(texts, roles, targets):
+    if not is_strange(texts):
         return None
     for by in (1, 2, 3, 4):
-        for at in range(min(len(cells), len(roles)) + 1):
+        for at in range(min(len(cells), width) + 1):
             wider = [*texts[:at], *[""] * by, *texts[at:]]
-            if not any(wider[len(roles) :]) and not misfits(wider, roles, targets):
+            if not any(wider[width:]) and not is_strange(wider):
                 blanks = [Cell("", cells[min(at, len(cells) - 1)].place)] * by
                 return [*cells[:at], *blanks, *cells[at:]]
         for at in range(len(cells) - by + 1):
             narrower = [*texts[:at], *texts[at + by :]]
-            if (
-                not any(texts[at : at + by])
-                and not any(narrower[len(roles) :])
-                and not misfits(narrower, roles, targets)
-            ):
+            if not any(texts[at : at + by]) and not any(narrower[width:]) and not is_strange(narrower):
                 return [*cells[:at], *cells[at + by :]]
     return None
 
@@ -58,7 +61,7 @@ def fit(cells: Sequence[Cell], roles: tuple[str, ...], targets: bool) -> list[Ce
 def _said(body: Sequence[Sequence[Cell]], roles: tuple[str, ...]) -> dict[int, Counter[str]]:
     """What each naming column says, and how often."""
     naming = [i for i, role in enumerate(roles) if role in NAMING]
-    return {i: Counter(row[i].text for row in body if i < len(row) and row[i].text) for i in naming}
+    return {i: Counter([row[i].text for row in body if i < len(row) and row[i].text]) for i in naming}
 
 
 def _as_said(
@@ -81,29 +84,28 @@ def _as_said(
     return None
 
 
-def misfits(texts: Sequence[str], roles: tuple[str, ...], targets: bool) -> int:
-    """How many cells cannot belong to their column."""
-    if targets:
-        return _target_misfits(texts, roles)
-    count = 0
-    for text, role in zip(texts, roles, strict=False):
-        if not text:
-            continue
-        if not role or role in ("count", "price"):
-            count += _no_amount(text)
-        elif role in ("function.code", "economic.code"):
-            count += not _code_or_total(text)
-        else:
-            count += _only_money(text)
-    return count
+def _strange(tests: Sequence[Callable[[str], bool]], texts: Sequence[str]) -> bool:
+    """Is there a cell that cannot belong to its column?"""
+    return any([cannot_be(text) for text, cannot_be in zip(texts, tests, strict=False) if text])
 
 
-def _target_misfits(texts: Sequence[str], roles: tuple[str, ...]) -> int:
+@lru_cache(maxsize=500)
+def _tests(roles: tuple[str, ...]) -> tuple[Callable[[str], bool], ...]:
+    """For each column, what tells that a text cannot belong to it."""
+    return tuple([_test(role) for role in roles])
+
+
+def _test(role: str) -> Callable[[str], bool]:
+    if not role or role in ("count", "price"):
+        return _no_amount
+    return _no_code if role in ("function.code", "economic.code") else _only_money
+
+
+def _strange_target(level: int, texts: Sequence[str]) -> bool:
     """A row of targets fits when its level words stand under their headings, or nowhere."""
-    at = roles.index("target.level1")
-    if at < len(texts) and _is_level(texts[at]):
-        return 0
-    return int(any(_is_level(text) for text in texts))
+    if level < len(texts) and _is_level(texts[level]):
+        return False
+    return any(_is_level(text) for text in texts)
 
 
 @lru_cache(maxsize=4000)
@@ -118,9 +120,10 @@ def _no_amount(text: str) -> bool:
 
 
 @lru_cache(maxsize=4000)
-def _code_or_total(text: str) -> bool:
+def _no_code(text: str) -> bool:
+    """Neither a code nor a total."""
     phrase = normal(text)
-    return (
+    return not (
         (phrase.isdigit() and len(phrase) in (3, 5, 7))
         or is_total(text)
         or not any(c.isdigit() or c >= "一" for c in phrase)

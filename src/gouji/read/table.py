@@ -17,9 +17,12 @@ from gouji.read.shifts import put_right, remark
 
 Grid = list[list[Cell]]
 Texts = tuple[tuple[str, ...], ...]
+NOWHERE = Place()
 NUMBERED = ("栏次", "行次")
 _NUMBER = re.compile(r"(\d{1,2})(?:[=＝]\d{1,2}(?:[+＋\-－]\d{1,2})*)?")
 _STARS_OR_NUMBER = re.compile(rf"[*＊]+|{_NUMBER.pattern}")
+_OF_NUMBERS = re.compile(rf"[*＊×\-—－]*|{_NUMBER.pattern}|{'|'.join(NUMBERED)}")
+"""All that a row may say that numbers the columns."""
 FEW = 2
 """With as many texts a row is not surely a heading printed again."""
 _UNITS = {
@@ -98,8 +101,16 @@ def _is_known(text: str, above: list[Cell]) -> bool:
 def _without_headings(body: Grid, heads: Sequence[Sequence[Cell]]) -> Grid:
     """The body without heading rows that are printed again in its midst, as where a row breaks a page."""
     again = [texts for row in heads if len(texts := _filled(row)) > FEW]
-    last = {texts[-1] for texts in again}
-    return [row for row in body if last.isdisjoint([c.text for c in row]) or _filled(row) not in again]
+    first = {texts[0] for texts in again}
+    return [row for row in body if _first(row) not in first or _filled(row) not in again]
+
+
+def _first(row: Sequence[Cell]) -> str:
+    """The first text of a row; "" where it has none."""
+    for cell in row:
+        if cell.text:
+            return cell.text
+    return ""
 
 
 def _filled(row: Sequence[Cell]) -> list[str]:
@@ -138,6 +149,8 @@ def _is_number_row(row: list[Cell]) -> bool:
 
     A column without a number may have stars; dashes alone would be the row of a table without money.
     """
+    if not _OF_NUMBERS.fullmatch(normal(_first(row[::-1]))):
+        return False
     numbers, said = _numbers(row)
     if not said and (
         len(numbers) < 3 or not row[0].text or not all(map(_STARS_OR_NUMBER.fullmatch, numbers))
@@ -193,21 +206,19 @@ def _columns(
     if form:
         _, year = lexicon.split_year(normal(block.title.text))
         official = form.columns(year or edition.year)
-        if _flattened(texts, paths, official):
+        if paths != official and _flattened(texts, paths, official):
             cells = tuple(cell for row in header[:1] for cell in row if cell.text)[:1]
             remarks.append(Remark("read.headings", cells))
             paths = official
     slid = bool(remarks) and _words(texts) == _official_words(paths)  # every word of it is a heading
     rows = () if slid else (*header, numbers)
-    beyond = tuple(cell for row in rows for cell in row[width:] if cell.text)
+    beyond = tuple([cell for row in rows for cell in row[width:] if cell.text])
     if beyond:
         remarks.append(Remark("read.beyond", beyond, (("count", str(len(beyond))),)))
-    places = [
-        next((row[i].place for row in reversed(header) if i < len(row) and row[i].text), Place())
-        for i in range(width)
-    ]
+    lowest = {i: cell for row in header for i, cell in enumerate(row) if cell.text}
+    places = [lowest[i].place if i in lowest else NOWHERE for i in range(width)]
     labels = [numbers[i].text if i < len(numbers) else "" for i in range(width)]
-    return tuple(Column(paths[i], labels[i], places[i]) for i in range(width))
+    return tuple([Column(paths[i], labels[i], places[i]) for i in range(width)])
 
 
 def _width(header: Grid, numbers: list[Cell], block: Block) -> int:
@@ -287,18 +298,17 @@ def _body(
     body: Grid, columns: tuple[Column, ...], block: Block, form: Form | None, remarks: list[Remark]
 ) -> tuple[Row, ...]:
     roles, _ = column_roles(columns, lexicon.title(block.title.text))
-    filled = [cells for cells in body if any(cell.text for cell in cells)]
+    filled = [cells for cells in body if _first(cells)]
     can_shift = form is not None and not block.readings  # in a picture each cell was found in its box
     mended = put_right(filled, roles) if can_shift else repeat(None)
-    rows = []
+    rows, width = [], len(columns)
     for cells, row in zip(filled, mended, strict=False):
         if row is not None:
             remarks.append(remark(cells, row))
-        row = row or list(cells)
-        extra = tuple(cell for cell in row[len(columns) :] if cell.text)
-        if extra:
+        row = row or cells
+        if len(row) > width and (extra := tuple([cell for cell in row[width:] if cell.text])):
             remarks.append(Remark("read.beyond", extra, (("count", str(len(extra))),)))
-        rows.append(_padded(row, len(columns)))
+        rows.append(tuple(row) if len(row) == width else _padded(row, width))
     _cut_off(rows, roles, remarks)
     return tuple(rows)
 

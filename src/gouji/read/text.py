@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from gouji import lexicon
 from gouji.book import Cell, Place, cells_of
@@ -32,6 +33,7 @@ def blocks(text: str, source: str) -> tuple[list[Block], list[Cell]]:
         if cells is None and not line:
             continue
         heading = cells is None and line[0] == "#"
+        texts = "".join(cells or ())
         words = line.strip("# \t") if heading else line
         if heading or (cells is None and is_title(words)):
             if not words.strip():
@@ -41,14 +43,16 @@ def blocks(text: str, source: str) -> tuple[list[Block], list[Cell]]:
             current = Block(Cell(clean(words), Place(source, number, 1)), tag)
             tag = None
             found.append(current)
-        elif cells is not None and not (current is not None and _around(current, cells, number, source)):
+        elif cells is not None and not (
+            current is not None and _around(current, cells, texts, number, source)
+        ):
             if current is None:
                 current = Block(Cell("", Place(source, number, 1)))
                 found.append(current)
             for cell in waiting:
                 current.rows.append([cell])
             waiting = []
-            current.rows.append(cells_of(_cleaned(cells), source, number))
+            current.rows.append(cells_of(_cleaned(cells, texts), source, number))
         elif cells is None:
             cell = Cell(clean(line), Place(source, number, 1))
             if lexicon.sentence("tag", line):
@@ -60,8 +64,8 @@ def blocks(text: str, source: str) -> tuple[list[Block], list[Cell]]:
     return found, loose + waiting
 
 
-def _cleaned(cells: list[str]) -> list[str]:
-    texts = "".join(cells)
+def _cleaned(cells: list[str], texts: str) -> list[str]:
+    """The cells of a row, whose texts together are `texts`, without markup and outer spaces."""
     if "<" in texts:
         return [clean(cell) for cell in cells]
     if " " not in texts and texts.isprintable():  # no space of any kind
@@ -79,9 +83,8 @@ def clean(text: str) -> str:
     return text
 
 
-def _around(block: Block, cells: list[str], number: int, source: str) -> bool:
+def _around(block: Block, cells: list[str], texts: str, number: int, source: str) -> bool:
     """A row that is really a line around the table (单位名称：…\t\t单位：元, a note)."""
-    texts = "".join(cells)
     if "：" not in texts and ":" not in texts:
         return not texts.strip()
     filled = [(i, c) for i, c in enumerate(cells, 1) if c.strip()]
@@ -118,6 +121,7 @@ def _lines(text: str) -> Iterator[Line]:
             yield number, stripped.strip(), None
 
 
+@lru_cache(maxsize=4000)
 def _is_line(text: str) -> bool:
     """Is a cell that stands alone in its row really a line around a table?"""
     return is_title(text) or any(lexicon.sentence(kind, text) for kind in ("note", "unit", "money", "tag"))
@@ -131,9 +135,11 @@ def _is_rule(line: str) -> bool:
 def _is_csv(text: str) -> bool:
     """Do most lines have commas, and few of them tabs or pipes? Sentences with amounts do not count."""
     lines = [line for line in text[:20000].split("\n") if line.strip()]
-    commas = sum(line.count(",") >= 2 and not line.rstrip().endswith(_ENDED) for line in lines)
-    others = sum("\t" in line or line.count("|") > 1 for line in lines)
-    return len(lines) > 1 and commas * 2 > len(lines) and others * 4 < len(lines)
+    others = [line for line in lines if "\t" in line or line.count("|") > 1]
+    if len(lines) < 2 or len(others) * 4 >= len(lines):
+        return False
+    commas = [line for line in lines if line.count(",") >= 2 and not line.rstrip().endswith(_ENDED)]
+    return len(commas) * 2 > len(lines)
 
 
 def _csv_lines(text: str) -> Iterator[Line]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator
 
-from gouji.identities.cells import Cells, Cover, Taken, opened
+from gouji.identities.cells import Cells, Cover, Taken, begun_by, opened
 from gouji.identities.model import EQUAL, Identity
 from gouji.identities.same import Member, Money, SameMoney
 from gouji.scope import Scope
@@ -84,6 +84,8 @@ class _Weaver:
         self.sense = money.sense
         self.tied: dict[int, int] = {}
         self.found: list[Identity] = []
+        self.listed = cells.listed(cover)
+        self.unlisted: dict[Scope | None, int] = {}  # what all such classes ask -> how firm they tie
         self.own = frozenset(cover.panels)
         self.told = parts.told(cover, cells.fixed(cover))
         singles = [c for c in cells.covers if len(c.panels) == 1 and c.panels[0] in self.own]
@@ -122,6 +124,25 @@ class _Weaver:
 
     def _identity(self, money: Money) -> tuple[int, Identity | None]:
         """How firmly a scope ties to the cover's cells, and the identity unless both sides are blank."""
+        unlisted = self._unlisted(money) if self.listed is not None else None
+        if unlisted in self.unlisted:
+            return self.unlisted[unlisted], None
+        firm, identity = self._found(money)
+        if unlisted and not identity:
+            self.unlisted[unlisted] = firm
+        return firm, identity
+
+    def _unlisted(self, money: Money) -> Scope | None:
+        """What is asked for blank money of a class that the cover has no row of: the same for all of them."""
+        (closed, opens), amounts = money.scope, self.sense.amounts
+        asked = begun_by("function", money.scope.get("function") or ())
+        if not asked or not (self.listed or frozenset()).isdisjoint(asked):
+            return None
+        if any([amounts[member.figure] is not None for member in money.members]):
+            return None
+        return Scope(closed, tuple([item for item in opens if item[0] != "function"]))
+
+    def _found(self, money: Money) -> tuple[int, Identity | None]:
         found = self.cells.of(self.cover, money.scope)
         if found is None:
             return LOOSE, None

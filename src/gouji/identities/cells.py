@@ -147,6 +147,21 @@ class Cells:
             return None
         return closed & ~flow | income & self.live
 
+    def listed(self, cover: Cover) -> frozenset[str] | None:
+        """The classes of expenditure of a cover's rows; None where others may be meant or missing."""
+        classes: set[str] = set()
+        for number in cover.panels:
+            panel, decided = self.sense.panels[number], self.layouts[number].decided
+            if self.incomplete[number] or "function" in decided or panel.base.scope.get("function"):
+                return None
+            for node in panel.nodes:
+                if codes := node.scope.get("function"):
+                    begun = begun_by("function", codes)
+                    if not begun:
+                        return None
+                    classes.update(begun)
+        return frozenset(classes)
+
     def figures(self, found: Sequence[Taken]) -> list[int]:
         """The figures of every cell."""
         figures: list[int] = []
@@ -260,7 +275,7 @@ class _Below:
     def near(self, scope: Scope) -> Callable[[int | None], list[int]]:
         """The rows under a row, or under none, that are not surely outside a scope."""
         for dimension, asked in scope.opens:
-            if names := dimension in INDEXED and _begun(dimension, asked):
+            if names := dimension in INDEXED and begun_by(dimension, asked):
                 if dimension not in self._by_name:
                     self._by_name[dimension] = _by_name(self._panel, dimension)
                 named, any_name = self._by_name[dimension]
@@ -271,7 +286,7 @@ class _Below:
         return lambda r: list(self.rows.get(r, ()))
 
 
-def _begun(dimension: str, names: tuple[str, ...]) -> Collection[str]:
+def begun_by(dimension: str, names: tuple[str, ...]) -> Collection[str]:
     """Names, or the classes of codes, as those of others do not hold one another; none where one is wider."""
     if dimension not in CODES:
         return names
@@ -304,7 +319,7 @@ def _names(
     """The names whose money a row holds, by its own condition or by those of all rows under it."""
     if r not in known:
         node = panel.nodes[r]
-        told = _begun(dimension, node.scope.get(dimension) or ()) if node.understood else ()
+        told = begun_by(dimension, node.scope.get(dimension) or ()) if node.understood else ()
         if told or not node.children or not node.understood:
             known[r] = frozenset(told) if told else None
         else:
@@ -350,7 +365,7 @@ class _Lines:
         """The lines of the functions asked for, of those inside them and of those that hold them."""
         if asked not in self._found:
             lines: list[int] = []
-            for begun in _begun("function", asked) or self._by_class:
+            for begun in begun_by("function", asked) or self._by_class:
                 for code, rows in self._by_class.get(begun, {}).items():
                     if code.startswith(asked) or any([prefix.startswith(code) for prefix in asked]):
                         lines += rows

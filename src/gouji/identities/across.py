@@ -5,7 +5,9 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator
 
-from gouji.identities.cells import Cells, Cover, Taken, begun_by, opened
+from gouji.identities.cells import Cells, Taken
+from gouji.identities.covers import Cover, opened
+from gouji.identities.lines import begun_by
 from gouji.identities.model import EQUAL, Identity
 from gouji.identities.same import Member, Money, SameMoney
 from gouji.scope import Scope

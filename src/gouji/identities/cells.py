@@ -2,71 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from gouji import lexicon
 from gouji.identities.columns import Layout
+from gouji.identities.covers import Cover, covers
+from gouji.identities.lines import Below, Lines, Stands, begun_by
 from gouji.identities.model import Rows
 from gouji.identities.scopes import Standing, position, standing
 from gouji.meaning import GROUP, LINE, Panel, Sense
 from gouji.meaning.model import has_money
-from gouji.scope import ACROSS, CODES, INSIDE, Opens, Scope, dimensions, narrowed, partition, volume
+from gouji.scope import ACROSS, INSIDE, Opens, Scope, dimensions, narrowed, volume
 
 NAMES = ("project", "unit", "unit_code", "item", "area")
 """Open dimensions on which nothing that `lexicon.imply` knows depends."""
 
-INDEXED = frozenset({"function", "project", "unit"})
-"""Open dimensions by which the rows of a panel are found."""
-
-Stands = Callable[[int], tuple[int, bool]]
-"""A row -> whether its money is inside a scope, outside or across its edge, and if that is only expected."""
-
 MANY = 1000
 """Rows of a panel from which on they are told apart by kinds."""
-MOST_DIGITS = 30
-CLASS_DIGITS = 3
-REACH = {
-    "label": (("function", 3),),
-    "function.code": (("function", 7),),
-    "economic.code": (("economic", MOST_DIGITS), ("gov_economic", MOST_DIGITS)),
-    "gov_economic.code": (("gov_economic", MOST_DIGITS),),
-    "project": (("project", 1),),
-    "unit": (("unit", 1),),
-    "item": (("item", 1),),
-}
-"""What a key column tells apart: an open dimension, and to how many digits of its codes."""
-
-INCOME_TELLS_NOT = frozenset({"label"})
-"""The key columns that say where money comes from in a list of income, and not what it is spent on."""
-
-
-class Cover(NamedTuple):
-    """Panels that together itemise all the money of a scope."""
-
-    number: int
-    panels: tuple[int, ...]
-    base: Scope  # without what the book cannot distinguish
-    income: bool  # it says where the money comes from whose use a scope says
-    reach: Mapping[str, int]  # open dimensions told apart, to how many digits of their codes
-
-    def tells(self, asked: Opened) -> bool:
-        """Can the cover tell money of these open conditions from other money?"""
-        for d, digits in asked.depth:
-            if self.reach.get(d, 0) < digits:
-                return False
-        return not self.base.opens or Scope(self.base.closed, asked.opens).inside(self.base)
-
-
-class Opened(NamedTuple):
-    """Open conditions, and how deep they go: each dimension, to how many digits of its codes."""
-
-    opens: Opens
-    depth: tuple[tuple[str, int], ...]
-
-
-def opened(opens: Opens) -> Opened:
-    return Opened(opens, tuple([(d, len(max(v, key=len)) if d in CODES else 1) for d, v in opens]))
 
 
 class Taken(NamedTuple):
@@ -84,7 +37,7 @@ class Cells:
         self.sense = sense
         self.live = sense.live
         self.layouts = layouts
-        self.covers = _covers(sense)
+        self.covers = covers(sense)
         self.incomplete = [panel.table.incomplete for panel in sense.panels]
         self._filled = [_filled(sense, panel) for panel in sense.panels]
         self._standings = [
@@ -94,8 +47,8 @@ class Cells:
             _narrowed_by_rows(panel, rows) for panel, rows in zip(sense.panels, self._standings, strict=True)
         ]
         self._kinds = [_kinds(standings) for standings in self._standings]
-        self._lines = [_Lines(sense, panel) if panel.has_lines else None for panel in sense.panels]
-        self._below = [_Below(panel) for panel in sense.panels]
+        self._lines = [Lines(sense, panel) if panel.has_lines else None for panel in sense.panels]
+        self._below = [Below(panel) for panel in sense.panels]
         self._fixed = [
             (panel.base.scope.closed & self.live & ~told, dimensions().all & ~told)
             for panel, told in zip(sense.panels, self._narrowed, strict=True)
@@ -260,152 +213,6 @@ class Cells:
         asked = base.meet(scope)
         have = sum(volume(met.closed, self.live) for s in scopes if (met := base.meet(s)))
         return asked is not None and have == volume(asked.closed, self.live)
-
-
-class _Below:
-    """The rows under each row of a panel by project and unit, so that those of others are passed over."""
-
-    def __init__(self, panel: Panel) -> None:
-        self._panel = panel
-        self._by_name: dict[str, _ByName] = {}
-        self.rows: dict[int | None, list[int]] = {}
-        for r, node in enumerate(panel.nodes):
-            self.rows.setdefault(node.parent, []).append(r)
-
-    def near(self, scope: Scope) -> Callable[[int | None], list[int]]:
-        """The rows under a row, or under none, that are not surely outside a scope."""
-        for dimension, asked in scope.opens:
-            if names := dimension in INDEXED and begun_by(dimension, asked):
-                if dimension not in self._by_name:
-                    self._by_name[dimension] = _by_name(self._panel, dimension)
-                named, any_name = self._by_name[dimension]
-                return lambda r: [
-                    *any_name.get(r, ()),
-                    *[k for name in names for k in named.get((r, name), ())],
-                ]
-        return lambda r: list(self.rows.get(r, ()))
-
-
-def begun_by(dimension: str, names: tuple[str, ...]) -> Collection[str]:
-    """Names, or the classes of codes, as those of others do not hold one another; none where one is wider."""
-    if dimension not in CODES:
-        return names
-    wider = any([len(code) < CLASS_DIGITS for code in names])
-    return () if wider else {code[:CLASS_DIGITS] for code in names}
-
-
-class _ByName(NamedTuple):
-    """Rows by the row above them and a name; and those that may hold any name's money."""
-
-    named: dict[tuple[int | None, str], list[int]]
-    any_name: dict[int | None, list[int]]
-
-
-def _by_name(panel: Panel, dimension: str) -> _ByName:
-    found = _ByName({}, {})
-    known: dict[int, frozenset[str] | None] = {}
-    for r, node in enumerate(panel.nodes):
-        names = _names(panel, r, dimension, known)
-        if names is None:
-            found.any_name.setdefault(node.parent, []).append(r)
-        for name in names or ():
-            found.named.setdefault((node.parent, name), []).append(r)
-    return found
-
-
-def _names(
-    panel: Panel, r: int, dimension: str, known: dict[int, frozenset[str] | None]
-) -> frozenset[str] | None:
-    """The names whose money a row holds, by its own condition or by those of all rows under it."""
-    if r not in known:
-        node = panel.nodes[r]
-        told = begun_by(dimension, node.scope.get(dimension) or ()) if node.understood else ()
-        if told or not node.children or not node.understood:
-            known[r] = frozenset(told) if told else None
-        else:
-            below = [_names(panel, k, dimension, known) for k in node.children]
-            found = [names for names in below if names is not None]
-            known[r] = frozenset().union(*found) if len(found) == len(below) else None
-    return known[r]
-
-
-class _Lines:
-    """The lines of a panel by function: the rows of one function are found without walking the others."""
-
-    def __init__(self, sense: Sense, panel: Panel) -> None:
-        self._by_class: dict[str, dict[str, list[int]]] = {}  # the first digits -> the code -> its lines
-        self._found: dict[tuple[str, ...], list[int]] = {}
-        self.whole = True
-        for r, node in enumerate(panel.nodes):
-            if node.kind == LINE:
-                code = (node.scope.get("function") or ("",))[0]
-                self.whole = self.whole and len(code) >= CLASS_DIGITS and not node.of
-                self._by_class.setdefault(code[:CLASS_DIGITS], {}).setdefault(code, []).append(r)
-            elif (not node.understood and has_money(sense, panel, r)) or node.scope.get("function"):
-                self.whole = False
-
-    def answers(self, scope: Scope) -> bool:
-        return self.whole and scope.get("function") is not None
-
-    def inside(
-        self, scope: Scope, standings: Sequence[Standing], stands: Stands | None
-    ) -> tuple[list[int], bool] | None:
-        taken: list[int] = []
-        expected = False
-        for r in self._near(scope.get("function") or ()):
-            where, soft = stands(r) if stands else position(standings[r], scope)
-            if where == ACROSS:
-                return None
-            expected = expected or soft
-            if where == INSIDE:
-                taken.append(r)
-        return taken, expected
-
-    def _near(self, asked: tuple[str, ...]) -> list[int]:
-        """The lines of the functions asked for, of those inside them and of those that hold them."""
-        if asked not in self._found:
-            lines: list[int] = []
-            for begun in begun_by("function", asked) or self._by_class:
-                for code, rows in self._by_class.get(begun, {}).items():
-                    if code.startswith(asked) or any([prefix.startswith(code) for prefix in asked]):
-                        lines += rows
-            self._found[asked] = sorted(lines)
-        return self._found[asked]
-
-
-def _covers(sense: Sense) -> list[Cover]:
-    """Each panel by itself, and panels of lines that split the kinds of expenditure between them."""
-    found: list[tuple[tuple[int, ...], Scope]] = []
-    split: dict[Scope, list[int]] = {}
-    for number in sense.ordered:
-        panel = sense.panels[number]
-        if panel.base.understood and not panel.base.expected and panel.columns:
-            found.append(((number,), panel.base.scope))
-            if panel.has_lines:
-                split.setdefault(panel.base.scope.without("kind"), []).append(number)
-    for base, numbers in split.items():
-        scopes = [sense.panels[n].base.scope for n in numbers]
-        if len(numbers) > 1 and partition(base, scopes, sense.live):
-            found.append((tuple(numbers), base))
-    return [_cover(sense, k, panels, base) for k, (panels, base) in enumerate(found)]
-
-
-def _cover(sense: Sense, number: int, panels: tuple[int, ...], base: Scope) -> Cover:
-    income = len(panels) == 1 and sense.panels[panels[0]].is_income
-    lifted = base.without("flow") if income else base
-    loose = Scope(lifted.closed | ~sense.live, lifted.opens)
-    return Cover(number, panels, loose, income, _reach([sense.panels[p] for p in panels]))
-
-
-def _reach(panels: list[Panel]) -> dict[str, int]:
-    reach: dict[str, int] = {"year": 1}
-    for panel in panels:
-        for role in panel.roles - INCOME_TELLS_NOT if panel.is_income else panel.roles:
-            for dimension, digits in REACH.get(role, ()):
-                reach[dimension] = max(digits, reach.get(dimension, 0))
-        for column in panel.columns:
-            reach |= {d: MOST_DIGITS for d, _ in column.scope.opens}
-    return reach
 
 
 def _filled(sense: Sense, panel: Panel) -> set[int]:

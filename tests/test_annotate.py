@@ -35,7 +35,7 @@ import xlsxwriter
 
 from gouji.write import docx as word
 from gouji.write import xlsx as excel
-from tests.test_read_pdf import drawn
+from tests.small_pdf import drawn
 
 YUNNAN = edition("yunnan-2026")
 SAMPLE = REPO / "src" / "gouji" / "samples" / "yunnan-2026.txt"

@@ -296,7 +296,7 @@ def test_without_the_extra_one_line_says_what_to_install(monkeypatch: pytest.Mon
     from gouji.cli.work import unreadable
 
     needs("pypdfium2")
-    from tests.test_read_pdf import drawn
+    from tests.small_pdf import drawn
 
     picture = "q 500 0 0 700 50 50 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x7f EI Q\n"
     monkeypatch.setitem(sys.modules, "gouji.read.ocr", None)
@@ -311,7 +311,7 @@ def test_without_the_extra_one_line_says_what_to_install(monkeypatch: pytest.Mon
 
 def test_without_the_extra_a_book_with_some_pictures_says_which(monkeypatch: pytest.MonkeyPatch) -> None:
     needs("pypdfium2")
-    from tests.test_read_pdf import drawn, table, words
+    from tests.small_pdf import drawn, table, words
 
     rows = [("科目编码", "科目名称", "合计"), ("201", "一般公共服务支出", "10.00"), ("", "合计", "10.00")]
     picture = "q 500 0 0 700 50 50 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x7f EI Q\n"
@@ -387,7 +387,7 @@ def test_a_book_with_text_and_pictures_is_one_book_within_the_limit_of_memory(tm
     pdfium = pytest.importorskip("pypdfium2")
     import io
 
-    from tests.test_read_pdf import drawn, table, words
+    from tests.small_pdf import drawn, table, words
 
     rows = [("科目编码", "科目名称", "合计"), ("201", "一般公共服务支出", "10.00"), ("", "合计", "10.00")]
     text = words(200, 810, "一般公共预算支出表") + table(90, 780, rows)

@@ -15,9 +15,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from tests.conftest import REPO
+from tests.small_pdf import drawn, table, words
 from tests.test_hostile import GOOD
 from tests.test_read_formats import docx, sheet, xlsx, zipped
-from tests.test_read_pdf import drawn, table, words
 
 SAMPLE = REPO / "src" / "gouji" / "samples" / "yunnan-2026.txt"
 MOST_CHANGES = 6

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from gouji.identities import Identity, Rows, System
-from gouji.identities.scopes import Standing, position, standing
-from gouji.scope import INSIDE, Scope
+from gouji.identities import Identity, Rows, System, opens_to
+from gouji.identities.scopes import standing
+from gouji.scope import Scope
 
 Scopes = tuple[Scope, ...]
 
@@ -63,11 +63,6 @@ class Unprinted:
                 if is_taken:
                     found.append(k)
         return found
-
-
-def opens_to(rows: Rows, further: Standing) -> bool:
-    """Would rows count a further one beside those printed, whatever of these is taken as a whole?"""
-    return rows.parent is None and rows.scope is not None and position(further, rows.scope)[0] == INSIDE
 
 
 @lru_cache(maxsize=1000)

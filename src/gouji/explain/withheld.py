@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from gouji.explain.ground import Ground
 from gouji.explain.slips import Hole, Slip
-from gouji.explain.unprinted import opens_to
-from gouji.identities import CROSS, EQUAL, Rows
+from gouji.identities import CROSS, EQUAL, Rows, opens_to
 from gouji.identities.scopes import Standing, standing
 from gouji.meaning import LINE, Panel
 from gouji.scope import Scope

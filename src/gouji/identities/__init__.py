@@ -23,6 +23,7 @@ from gouji.identities.model import (
     System,
     is_broken,
     is_sum,
+    opens_to,
     takes,
 )
 from gouji.identities.projects import within_projects
@@ -40,6 +41,7 @@ __all__ = [
     "System",
     "is_broken",
     "is_sum",
+    "opens_to",
     "system",
     "takes",
 ]

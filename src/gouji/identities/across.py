@@ -126,7 +126,7 @@ class _Weaver:
 
     def _identity(self, money: Money) -> tuple[int, Identity | None]:
         """How firmly a scope ties to the cover's cells, and the identity unless both sides are blank."""
-        unlisted = self._unlisted(money) if self.listed is not None else None
+        unlisted = self._unlisted(money)
         if unlisted in self.unlisted:
             return self.unlisted[unlisted], None
         firm, identity = self._found(money)
@@ -136,9 +136,11 @@ class _Weaver:
 
     def _unlisted(self, money: Money) -> Scope | None:
         """What is asked for blank money of a class that the cover has no row of: the same for all of them."""
+        if self.listed is None:
+            return None
         (closed, opens), amounts = money.scope, self.sense.amounts
         asked = begun_by("function", money.scope.get("function") or ())
-        if not asked or not (self.listed or frozenset()).isdisjoint(asked):
+        if not asked or not self.listed.isdisjoint(asked):
             return None
         if any([amounts[member.figure] is not None for member in money.members]):
             return None

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import accumulate, chain
 from typing import NamedTuple, Protocol
 
-from gouji.identities.scopes import position, standing
+from gouji.identities.scopes import Standing, position, standing
 from gouji.meaning import Panel, Sense
 from gouji.scope import INSIDE, Scope
 
@@ -193,9 +193,14 @@ def takes(rows: Rows, panel: Panel, parent: int | None, scope: Scope) -> bool:
     """Would an identity sum a further row of this panel, standing under `parent` and counting `scope`?"""
     if rows.parent is not None:
         return rows.parent == parent
-    if rows.scope is None or position(standing(panel.base.scope, scope), rows.scope)[0] != INSIDE:
+    if not opens_to(rows, standing(panel.base.scope, scope)):
         return False
     return not any(scope.inside(panel.nodes[r].scope) for r in rows.whole)
+
+
+def opens_to(rows: Rows, further: Standing) -> bool:
+    """Would rows count a further one beside those printed, whatever of these is taken as a whole?"""
+    return rows.parent is None and rows.scope is not None and position(further, rows.scope)[0] == INSIDE
 
 
 def is_sum(identity: Identity, amounts: Sequence[int | None]) -> bool:
